@@ -1,0 +1,1 @@
+"""A simulated Kubernetes cluster inside a Jupyter notebook."""

@@ -1,0 +1,191 @@
+"""What a kubelet asks of the runtime, what an image is, and what the network offers to both.
+
+Units: times in simulated microseconds; sizes in bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from k8s_magic.sim.time import SimTime
+
+
+@dataclass(slots=True)
+class HttpRequest:
+    method: str
+    path: str
+    host: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    source_ip: str = ""
+
+
+@dataclass(slots=True)
+class HttpResponse:
+    status: int
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    latency: SimTime = 0
+    served_by: str = ""  # the Pod's name
+
+
+class NetworkError(Exception):
+    """A request that got no HTTP answer. `kind`: refused, timeout, no_route, unknown_host, reset."""
+
+    def __init__(self, kind: str, message: str = "") -> None:
+        super().__init__(message or kind)
+        self.kind = kind
+
+
+class Net(Protocol):
+    """The network as a process inside a sandbox (or a person outside, source None) sees it."""
+
+    def resolve(self, source: Sandbox | None, name: str, record: str = "A") -> list[str]:
+        """Addresses (or CNAME/SRV/PTR texts) of a DNS name. Raises NetworkError("unknown_host")."""
+
+    def http(
+        self, source: Sandbox | None, url: str, request: HttpRequest, timeout: SimTime | None = None
+    ) -> HttpResponse:
+        """One request to `http://host[:port]/path`. Raises NetworkError."""
+
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A volume in a container. `files` is the volume's live content, shared by all who mount it.
+
+    Shape: `files` maps a path relative to the volume's root to its text.
+    """
+
+    path: str
+    files: dict[str, str]
+    read_only: bool = False
+    sub_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerConfig:
+    """One start of one container. Empty `command` and `args` mean the image's own."""
+
+    name: str
+    image: str
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    working_dir: str = ""
+    mounts: tuple[Mount, ...] = ()
+    ports: tuple[tuple[str, int], ...] = ()  # declared (protocol, containerPort): information, as in Kubernetes
+    memory_limit: int | None = None
+    attempt: int = 0
+    stop_signal: str = "SIGTERM"
+
+
+@dataclass(slots=True, eq=False)
+class Sandbox:
+    """A Pod's network namespace: one address and one port space for all its containers."""
+
+    uid: str
+    namespace: str
+    name: str
+    node: str
+    ip: str
+    hostname: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    host_network: bool = False
+    # Who listens: (protocol, port) -> handler. A second listener on a port fails as bind(2) would.
+    listeners: dict[tuple[str, int], Handler] = field(default_factory=dict)
+    search: tuple[str, ...] = ()  # DNS search domains
+
+
+class Container(Protocol):
+    """A started container, running or ended."""
+
+    id: str  # 64 hex digits
+    image_id: str
+    started_at: SimTime
+    finished_at: SimTime | None
+    exit_code: int | None  # None while it runs
+    reason: str  # Completed, Error, OOMKilled, … once ended
+    message: str  # the termination message
+
+    def log_lines(self) -> list[tuple[SimTime, str, str]]:
+        """(time, stream, line without its end) so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullOutcome:
+    """How a pull ended: `error` is "" or the runtime's message. Units: size in bytes."""
+
+    error: str = ""
+    size: int = 0
+    duration: SimTime = 0
+    image_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOutcome:
+    success: bool
+    output: str = ""
+
+
+class Runtime(Protocol):
+    """One node's container runtime. Callbacks come through the kernel, never inside the call that asked."""
+
+    def has_image(self, image: str) -> bool: ...
+
+    def pull(self, image: str, done: Callable[[PullOutcome], None]) -> None: ...
+
+    def images(self) -> list[tuple[str, int]]:
+        """(reference, bytes) of the node's cached images, for node.status.images."""
+
+    def create_sandbox(self, sandbox: Sandbox, pod_cidr: str) -> None:
+        """Put a sandbox on the network. Gives it a free address of `pod_cidr` unless it has one (host network)."""
+
+    def remove_sandbox(self, sandbox: Sandbox) -> None:
+        """Ends what still runs in it and takes it off the network."""
+
+    def start(self, sandbox: Sandbox, config: ContainerConfig, on_exit: Callable[[Container], None]) -> Container:
+        """Start a container. Raises StartError where it cannot (no such executable)."""
+
+    def stop(self, container: Container, grace: SimTime) -> None:
+        """SIGTERM now, SIGKILL after `grace`; on_exit is called when it ends."""
+
+    def remove(self, container: Container) -> None:
+        """Forget a dead container and its log."""
+
+    def exec(
+        self,
+        container: Container,
+        command: list[str],
+        stdin: str,
+        on_output: Callable[[str, str], None],
+    ) -> Iterator[None] | int:
+        """As NodeConnector.exec."""
+
+    def probe_http(
+        self,
+        sandbox: Sandbox,
+        host: str,
+        port: int,
+        path: str,
+        scheme: str,
+        headers: Mapping[str, str],
+        timeout: SimTime,
+    ) -> ProbeOutcome: ...
+
+    def probe_tcp(self, sandbox: Sandbox, host: str, port: int, timeout: SimTime) -> ProbeOutcome: ...
+
+    def probe_exec(self, container: Container, command: list[str], timeout: SimTime) -> ProbeOutcome: ...
+
+
+class StartError(Exception):
+    """A container that could not start. `reason` is the kubelet's (RunContainerError), `exit_code` e.g. 128."""
+
+    def __init__(self, message: str, reason: str = "StartError", exit_code: int = 128) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.exit_code = exit_code
