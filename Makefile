@@ -1,0 +1,53 @@
+# One plain runner. `make demo` and `make test` set up all they need on a fresh machine, in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+NOTEBOOK := notebooks/kubernetes-basics.ipynb
+
+.PHONY: help demo check test bench coverage bundle clean
+
+help:
+	@echo "make demo    open the tutorial in JupyterLab (headless: run it and print where the page is)"
+	@echo "make check   format, lint, types, floors, unit, property and golden tests, bundle (about a minute)"
+	@echo "make test    everything: check, contract, notebooks, browser"
+	@echo "make bench   the benchmarks"
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e '.[demo,dev]'
+	@touch $@
+
+demo: $(VENV)/.demo
+	@$(BIN)/python -m k8s_magic.demo $(NOTEBOOK)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 tests/unit tests/property tests/golden
+	$(BIN)/python js/build.py --check
+
+test: check
+	$(BIN)/python tests/browser/setup.py
+	$(BIN)/pytest -q tests/contract tests/notebooks tests/browser
+	node --test tests/js/
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+coverage: $(VENV)/.dev
+	$(BIN)/python generators/coverage.py
+
+bundle: $(VENV)/.dev
+	$(BIN)/python js/build.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist

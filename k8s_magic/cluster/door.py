@@ -1,0 +1,108 @@
+"""The one door by which everything from outside enters, and its log.
+
+Whoever comes in takes the lock, lets simulated time catch up, makes every call that is due at this instant, writes
+what is wanted and when into the log, and only then acts. A replay does the same at the same instants, so that seed
+and log give the same history to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from k8s_magic.cluster.interrupt import Uninterrupted
+from k8s_magic.sim.kernel import Kernel
+from k8s_magic.sim.pace import Pace
+from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
+
+# An interrupt is noticed within this time, and a live wait looks at the cluster this often. Source: measured to be
+# short enough to feel at once and long enough to cost nothing.
+SLICE = 0.05
+
+
+class Entry(NamedTuple):
+    """One thing that came from outside. `arguments` are JSON data."""
+
+    time: SimTime
+    action: str
+    arguments: dict[str, Any]
+
+
+class Door:
+    """Shape: `log` holds the entries in order; `listeners` are called (under the lock) after each look."""
+
+    def __init__(self, kernel: Kernel, pace: Pace) -> None:
+        self.kernel = kernel
+        self.pace = pace
+        self.log: list[Entry] = []
+        self._lock = threading.RLock()
+        self._uninterrupted = Uninterrupted()
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """Inside, the cluster stands still at the present instant and belongs to the caller."""
+        with self._lock, self._uninterrupted:
+            self.pace.catch_up()
+            yield
+
+    @contextmanager
+    def enter(self, action: str, **arguments: Any) -> Iterator[None]:
+        """As `look`, for something that changes the cluster: it is logged first."""
+        with self.look():
+            self.kernel.run_until(self.kernel.now)
+            self.log.append(Entry(self.kernel.now, action, arguments))
+            yield
+
+    def skip(self, span: SimTime) -> None:
+        """Let a span of simulated time pass at once."""
+        deadline = self.kernel.now + span
+        while self.kernel.now < deadline:
+            with self.look():
+                until = time.monotonic() + SLICE
+                while self.kernel.now < deadline and time.monotonic() < until:
+                    self.pace.skip(min(100 * MILLISECOND, deadline - self.kernel.now))
+
+    def wait(self, ready: Callable[[], bool], timeout: SimTime | None = None) -> bool:
+        """Pump.wait: live, at the pace; paused or manual, as fast as the machine can."""
+        kernel = self.kernel
+        deadline = None if timeout is None else kernel.now + timeout
+        while True:
+            with self.look():
+                if ready():
+                    return True
+                if deadline is not None and kernel.now >= deadline:
+                    return False
+                if self.pace.is_manual:
+                    self._run_slice(ready, deadline)
+                    continue
+                nap = SLICE
+                if self.pace.is_paused:
+                    self.pace.skip(int(SLICE * self.pace.speed * SECOND))
+                else:
+                    due = kernel.next_time()
+                    ends = [instant for instant in (due, deadline) if instant is not None]
+                    nap = min([SLICE, *(self.pace.wall_until(instant) for instant in ends)])
+            time.sleep(max(nap, 0.001))
+
+    def _run_slice(self, ready: Callable[[], bool], deadline: SimTime | None) -> None:
+        """Run the kernel until ready, the deadline, or for one slice of wall time."""
+        kernel, until = self.kernel, time.monotonic() + SLICE
+        while not ready() and time.monotonic() < until:
+            due = kernel.next_time()
+            if due is None or (deadline is not None and due > deadline):
+                kernel.run_until(deadline if deadline is not None else kernel.now + SECOND)
+                return
+            kernel.step()
+
+
+def dump(entries: list[Entry]) -> str:
+    """The log as JSON lines."""
+    return "".join(json.dumps(entry._asdict(), sort_keys=True) + "\n" for entry in entries)
+
+
+def load(text: str) -> list[Entry]:
+    return [Entry(**json.loads(line)) for line in text.splitlines() if line.strip()]
