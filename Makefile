@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-NOTEBOOK := notebooks/kubernetes-basics.ipynb
 
 .PHONY: help demo check test bench coverage bundle clean
 
@@ -25,7 +24,7 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@touch $@
 
 demo: $(VENV)/.demo
-	@$(BIN)/python -m k8s_magic.demo $(NOTEBOOK)
+	@$(BIN)/python notebooks/open.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

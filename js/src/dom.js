@@ -1,0 +1,27 @@
+/** Small makers of elements; text is always set as text, never as HTML. */
+
+/** @param {string} tag @param {string} className @param {Record<string, string>} [attributes] @param {string} [text] */
+export function make(tag, className, attributes = {}, text = "") {
+  const el = document.createElement(tag);
+  el.className = className;
+  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, value);
+  if (text) el.textContent = text;
+  return el;
+}
+
+/** Whether the page around the view is dark: by its theme where it says so, else by the system. */
+function isDark() {
+  const theme = document.body.dataset.jpThemeLight ?? "";
+  if (theme) return theme === "false";
+  if (document.body.classList.contains("vscode-dark")) return true;
+  return window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+}
+
+/** Keep a view's theme like the page's. @param {HTMLElement} root @returns {() => void} stop */
+export function onTheme(root) {
+  const follow = () => root.classList.toggle("k8sm-dark", isDark());
+  follow();
+  const observer = new MutationObserver(follow);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  return () => observer.disconnect();
+}

@@ -1,0 +1,76 @@
+/**
+ * The picture as the frames tell it. Knows nothing of Jupyter and nothing of the page.
+ *
+ * @typedef {{name: string, roles: string, ready: boolean, cordoned: boolean, taints: string[],
+ *   cpu: [number, number], memory: [number, number], pods: [number, number]}} Node
+ * @typedef {{uid: string, namespace: string, name: string, node: string, slot: number, state: string, reason: string,
+ *   owner: string, revision: string, isOld: boolean, restarts: number, readyContainers: number, containers: number,
+ *   since: number}} Pod
+ * @typedef {{nodes: Node[], goneNodes: string[], pods: Pod[], gone: Pod[], key: boolean}} Change
+ */
+
+/** @param {any[]} cells @returns {Pod} */
+function pod([uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since]) {
+  return { uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since };
+}
+
+export class Store {
+  constructor() {
+    /** @type {Map<string, Node>} */
+    this.nodes = new Map();
+    /** @type {Map<string, Pod>} */
+    this.pods = new Map();
+    this.seq = 0;
+    this.time = 0;
+    this.speed = 1;
+    this.paused = false;
+    this.frames = 0;
+    /** @type {Set<(change: Change) => void>} */
+    this.listeners = new Set();
+    /** Called when a frame is missing and the whole picture is needed. */
+    this.onGap = () => {};
+    this.receivedAt = 0;
+  }
+
+  /** @param {(change: Change) => void} listener @returns {() => void} unsubscribe */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Simulated microseconds at this moment of the page. */
+  now() {
+    if (this.paused || !this.speed) return this.time;
+    return this.time + (performance.now() - this.receivedAt) * 1000 * this.speed;
+  }
+
+  /** Take one frame in. @param {any} frame */
+  accept(frame) {
+    if (!frame.key && frame.seq !== this.seq + 1) {
+      this.seq = frame.seq;
+      this.onGap();
+      return;
+    }
+    this.seq = frame.seq;
+    this.time = frame.time;
+    this.speed = frame.speed;
+    this.paused = frame.paused;
+    this.receivedAt = performance.now();
+    this.frames += 1;
+    /** @type {Change} */
+    const change = { key: frame.key, nodes: frame.nodes ?? [], goneNodes: frame.goneNodes ?? [], pods: (frame.pods ?? []).map(pod), gone: [] };
+    if (frame.key) {
+      this.nodes.clear();
+      this.pods.clear();
+    }
+    for (const name of change.goneNodes) this.nodes.delete(name);
+    for (const node of change.nodes) this.nodes.set(node.name, node);
+    for (const uid of frame.gone ?? []) {
+      const gone = this.pods.get(uid);
+      if (gone) change.gone.push(gone);
+      this.pods.delete(uid);
+    }
+    for (const cell of change.pods) this.pods.set(cell.uid, cell);
+    for (const listener of this.listeners) listener(change);
+  }
+}

@@ -1,0 +1,130 @@
+"""The one model through which a cluster's frames reach the browser; all views of the cluster share it.
+
+A daemon thread looks at the cluster several times a second and sends what changed, whether the kernel is idle or busy
+(an asyncio task where threads do not start, as in Pyodide). It ends when the hub is closed, and rests when no page has
+asked for frames for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+import threading
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import anywidget
+import traitlets
+
+from k8s_magic.client.context import Context
+from k8s_magic.sim.pace import Pace
+from k8s_magic.widgets import frames
+from k8s_magic.widgets.scene import Changes, Scene
+
+STATIC = Path(__file__).parent / "static"
+
+# Frames a second: enough for tweening in the browser, far below the 1,000 messages at which servers cut a client off.
+RATE = 8
+# A page says every 10 s that it is there; one that has not been heard of for this long gets no more frames. Pages
+# cannot be heard while a cell runs, hence so long.
+SILENCE = 15 * 60.0
+# Seconds between frames when nothing changes, so that the clock in the page stays true.
+HEARTBEAT = 2.0
+
+
+class Stage(Protocol):
+    """What a hub needs of a cluster."""
+
+    context: Context
+    pace: Pace
+
+    def look(self) -> AbstractContextManager[None]:
+        """Inside, the cluster has caught up and stands still."""
+
+
+class Hub(anywidget.AnyWidget):
+    """The model that carries frames. It has no view of its own."""
+
+    _esm = STATIC / "views.js"
+    hub_id = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, stage: Stage, hub_id: str) -> None:
+        super().__init__(hub_id=hub_id)
+        self.stage = stage
+        with stage.look():
+            self.scene = Scene(stage.context)
+        self._seq = 0
+        self._sent_at = 0.0
+        self._pace_sent: tuple[float, bool] | None = None
+        self._wants_key = True
+        self._heard_at = 0.0
+        self._closed = False
+        self._driver: threading.Thread | asyncio.Task[None] | None = None
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _: Any, content: Any, buffers: Any) -> None:
+        """Called on whatever thread the kernel likes: only notes what is wanted."""
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind in ("hello", "alive"):
+            self._heard_at = time.monotonic()
+            self._wants_key = self._wants_key or kind == "hello"
+            self.start()
+
+    def start(self) -> None:
+        """Send frames from now on."""
+        if self._closed or self._driver is not None:
+            return
+        self._heard_at = time.monotonic()
+        if sys.platform == "emscripten":
+            self._driver = asyncio.get_running_loop().create_task(self._drive_in_loop())
+            return
+        # The copied context lets ipykernel 7.0 send from this thread.
+        run = contextvars.copy_context().run
+        self._driver = threading.Thread(target=run, args=(self._drive,), daemon=True, name="k8s-magic-frames")
+        self._driver.start()
+
+    def _is_wanted(self) -> bool:
+        return not self._closed and time.monotonic() - self._heard_at < SILENCE
+
+    def _drive(self) -> None:
+        while self._is_wanted():
+            self.send_frame()
+            time.sleep(1 / RATE)
+        self._driver = None
+
+    async def _drive_in_loop(self) -> None:
+        while self._is_wanted():
+            self.send_frame()
+            await asyncio.sleep(1 / RATE)
+        self._driver = None
+
+    def send_frame(self) -> None:
+        """Look, and send one frame if there is something to say."""
+        with self.stage.look():
+            if self._closed:
+                return
+            changes = self.scene.take()
+            key, self._wants_key = self._wants_key, False
+            if key:
+                changes = Changes(nodes=self.scene.boxes, pods=self.scene.cells)
+            pace = (0.0 if self.stage.pace.is_manual else self.stage.pace.speed, self.stage.pace.is_paused)
+            is_due = time.monotonic() - self._sent_at >= HEARTBEAT
+            if not (key or changes or is_due or pace != self._pace_sent):
+                return
+            self._seq += 1
+            self._sent_at, self._pace_sent = time.monotonic(), pace
+            now = self.stage.context.kernel.now
+            frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=pace[0], paused=pace[1])
+        self.send({"type": "frame"}, buffers=[frame])
+
+    def close(self) -> None:
+        """End the driver and forget the cluster."""
+        self._closed = True
+        self.scene.close()
+        driver = self._driver
+        if isinstance(driver, threading.Thread) and driver is not threading.current_thread():
+            driver.join(timeout=1.0)
+        super().close()
