@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
 from typing import Any, NamedTuple
 
 from k8s_magic.cluster.interrupt import Uninterrupted
@@ -25,7 +26,7 @@ SLICE = 0.05
 
 
 class Entry(NamedTuple):
-    """One thing that came from outside. `arguments` are JSON data."""
+    """One thing that came from outside. `arguments` are JSON data and the options records of API requests."""
 
     time: SimTime
     action: str
@@ -101,7 +102,13 @@ class Door:
 
 def dump(entries: list[Entry]) -> str:
     """The log as JSON lines."""
-    return "".join(json.dumps(entry._asdict(), sort_keys=True) + "\n" for entry in entries)
+    return "".join(json.dumps(entry._asdict(), sort_keys=True, default=_plain) + "\n" for entry in entries)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} cannot be logged")
 
 
 def load(text: str) -> list[Entry]:

@@ -81,6 +81,8 @@ class Kind:
     pod_selector: Callable[[Object], str] | None = None
     # A warning the server sends with every answer about this resource (deprecations).
     warning: str = ""
+    # What the server warns of when an object is created (old is None) or updated.
+    warnings: Callable[[Object, Object | None], list[str]] | None = None
 
 
 Warn = Callable[[str], None]

@@ -33,6 +33,7 @@ class ListOptions:
     include_object: str = "Metadata"
     timeout: SimTime | None = None  # of a watch
     allow_bookmarks: bool = False
+    managed_fields: bool = False  # of a get or list: whether metadata.managedFields are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,7 @@ class Transport(Protocol):
     def list(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Object:
         """A List (or Table) object with its metadata; namespace "" is all namespaces."""
 
-    def watch(
-        self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST
-    ) -> Watch: ...
+    def watch(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Watch: ...
 
     def create(
         self,

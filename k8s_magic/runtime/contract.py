@@ -32,11 +32,16 @@ class HttpResponse:
 
 
 class NetworkError(Exception):
-    """A request that got no HTTP answer. `kind`: refused, timeout, no_route, unknown_host, reset."""
+    """A request that got no HTTP answer. `kind`: refused, timeout, no_route, unknown_host, reset.
 
-    def __init__(self, kind: str, message: str = "") -> None:
+    `elapsed` is how long the caller waited for it; `address` is what was tried (IP:port), where known.
+    """
+
+    def __init__(self, kind: str, message: str = "", *, elapsed: SimTime = 0, address: str = "") -> None:
         super().__init__(message or kind)
         self.kind = kind
+        self.elapsed = elapsed
+        self.address = address
 
 
 class Net(Protocol):
@@ -50,6 +55,9 @@ class Net(Protocol):
     ) -> HttpResponse:
         """One request to `http://host[:port]/path`. Raises NetworkError."""
 
+    def connect(self, source: Sandbox | None, host: str, port: int, protocol: str = "TCP") -> SimTime:
+        """Open and close a connection: how long it took. Raises NetworkError."""
+
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +66,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class Mount:
     """A volume in a container. `files` is the volume's live content, shared by all who mount it.
 
-    Shape: `files` maps a path relative to the volume's root to its text.
+    Shape: `files` maps a path relative to the volume's root to its text; a path that ends in `/` is a directory.
     """
 
     path: str
@@ -81,7 +89,10 @@ class ContainerConfig:
     ports: tuple[tuple[str, int], ...] = ()  # declared (protocol, containerPort): information, as in Kubernetes
     memory_limit: int | None = None
     attempt: int = 0
-    stop_signal: str = "SIGTERM"
+    stop_signal: str = ""  # "": the image's own, else SIGTERM
+    stdin: bool = False  # an open standard input: a shell without a script waits instead of ending
+    tty: bool = False
+    termination_message_path: str = "/dev/termination-log"
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +110,10 @@ class Sandbox:
     # Who listens: (protocol, port) -> handler. A second listener on a port fails as bind(2) would.
     listeners: dict[tuple[str, int], Handler] = field(default_factory=dict)
     search: tuple[str, ...] = ()  # DNS search domains
+    nameserver: str = "10.96.0.10"
+    # hostPort: (protocol, port on the node) -> (protocol, port here).
+    host_ports: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+    subdomain: str = ""  # spec.subdomain: with it `hostname -f` is hostname.subdomain.namespace.svc.cluster.local
 
 
 class Container(Protocol):
@@ -113,7 +128,10 @@ class Container(Protocol):
     message: str  # the termination message
 
     def log_lines(self) -> list[tuple[SimTime, str, str]]:
-        """(time, stream, line without its end) so far."""
+        """(time, stream, line without its end) so far. Only the last few thousand are kept."""
+
+    def log_since(self, position: int) -> tuple[list[tuple[SimTime, str, str]], int]:
+        """The lines from a position on (0: all that are kept) and the position to ask from next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +153,8 @@ class ProbeOutcome:
 class Runtime(Protocol):
     """One node's container runtime. Callbacks come through the kernel, never inside the call that asked."""
 
+    online: bool  # False: the node is cut off; nothing outside it is reached and nothing on it answers
+
     def has_image(self, image: str) -> bool: ...
 
     def pull(self, image: str, done: Callable[[PullOutcome], None]) -> None: ...
@@ -149,7 +169,10 @@ class Runtime(Protocol):
         """Ends what still runs in it and takes it off the network."""
 
     def start(self, sandbox: Sandbox, config: ContainerConfig, on_exit: Callable[[Container], None]) -> Container:
-        """Start a container. Raises StartError where it cannot (no such executable)."""
+        """Start a container. Raises StartError where it cannot (no such executable).
+
+        The image must have been pulled. `command` and `args` are final: `$(NAME)` is expanded by the kubelet.
+        """
 
     def stop(self, container: Container, grace: SimTime) -> None:
         """SIGTERM now, SIGKILL after `grace`; on_exit is called when it ends."""
@@ -164,7 +187,10 @@ class Runtime(Protocol):
         stdin: str,
         on_output: Callable[[str, str], None],
     ) -> Iterator[None] | int:
-        """As NodeConnector.exec."""
+        """As NodeConnector.exec. Raises StartError("failed to exec in container: …") for a missing executable.
+
+        An iterator that is closed early kills the command.
+        """
 
     def probe_http(
         self,

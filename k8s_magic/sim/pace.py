@@ -43,6 +43,12 @@ class Pace:
         self._anchor_sim = self._kernel.now
         self._anchor_wall = self._wall()
 
+    def go_live(self, speed: float) -> None:
+        """From now on simulated time follows the wall clock. Raises: ValueError as `set_speed`."""
+        self.set_speed(speed)
+        self.is_manual = False
+        self._anchor()
+
     def pause(self) -> None:
         self.catch_up()
         self.is_paused = True

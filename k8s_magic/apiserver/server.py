@@ -1,0 +1,251 @@
+"""The verbs. Each takes the actor first: writes are attributed to it.
+
+    create get list update patch delete delete_collection watch      objects and their subresources
+    resources server_version                                         what is served
+    informer add_component bootstrap                                 for the cluster that wires it
+
+`warn` is called with each warning. Objects that come back are the stored ones: never change them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from k8s_magic import kinds
+from k8s_magic.apiserver import binding, discovery, eviction, scaling
+from k8s_magic.apiserver.admission import Admission
+from k8s_magic.apiserver.catalogue import Catalogue
+from k8s_magic.apiserver.core import Core, ignore
+from k8s_magic.apiserver.creation import Creator
+from k8s_magic.apiserver.deletion import Deleter
+from k8s_magic.apiserver.expiry import Expiry
+from k8s_magic.apiserver.patching import Patcher
+from k8s_magic.apiserver.reading import Reader
+from k8s_magic.apiserver.selection import Selection
+from k8s_magic.apiserver.store import Store, Watcher
+from k8s_magic.apiserver.updating import Updater
+from k8s_magic.machinery import errors
+from k8s_magic.machinery.kind import Warn
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.names import EVENTS, PODS, GroupVersionResource
+from k8s_magic.machinery.protocols import (
+    DELETE,
+    LIST,
+    WRITE,
+    DeleteOptions,
+    Discovery,
+    Informer,
+    ListOptions,
+    NodeConnector,
+    PatchType,
+    WriteOptions,
+)
+from k8s_magic.sim.kernel import Kernel
+from k8s_magic.sim.streams import Streams
+from k8s_magic.sim.time import TimeFormatter
+
+
+class ApiServer:
+    """`connector` reaches the kubelets for log, exec and proxy; the cluster sets it.
+
+    Shape: `kinds` serves the records; without it the package's own are served.
+    """
+
+    def __init__(
+        self, kernel: Kernel, streams: Streams, times: TimeFormatter, catalogue: Catalogue | None = None
+    ) -> None:
+        self.connector: NodeConnector | None = None
+        self.kernel = kernel
+        self.times = times
+        self._core = core = Core(kernel, streams, times, catalogue if catalogue is not None else kinds)
+        self._admission = Admission(core)
+        self._expiry = Expiry(core, core.store.table(EVENTS))
+        self._creator = Creator(core, self._admission, self._expiry)
+        self._updater = Updater(core, self._admission, self._creator, self._expiry)
+        self._patcher = Patcher(core, self._creator, self._updater)
+        self._deleter = Deleter(core, self._admission)
+        self._reader = Reader(core)
+
+    @property
+    def store(self) -> Store:
+        return self._core.store
+
+    def add_component(self, actor: str) -> None:
+        """From here on an actor's objects are taken as well-formed, which lets its writes take short ways."""
+        self._core.components.add(actor)
+
+    def informer(self, gvr: GroupVersionResource) -> Informer:
+        """The resource's table itself, for reading and listening. Raises: NotFound when it is not served."""
+        return self._core.table(gvr)
+
+    # Verbs --------------------------------------------------------------------------------------------------
+
+    def get(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        *,
+        subresource: str = "",
+        options: ListOptions = LIST,
+        warn: Warn = ignore,
+    ) -> Object:
+        if subresource == "scale":
+            return scaling.scale_of(self._core.kind(resource), self._core.entry(resource, namespace, name).object)
+        if subresource not in ("", "status"):
+            self._require(resource, subresource)
+        return self._reader.get(resource, namespace, name, options, warn)
+
+    def list(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str = "",
+        *,
+        options: ListOptions = LIST,
+        warn: Warn = ignore,
+    ) -> Object:
+        return self._reader.list(resource, namespace, options, warn)
+
+    def watch(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str = "",
+        *,
+        options: ListOptions = LIST,
+        warn: Warn = ignore,
+    ) -> Watcher:
+        """What has happened and will happen; take events from it as they come, then close it."""
+        return self._reader.watch(resource, namespace, options, warn)
+
+    def bookmark(self, resource: GroupVersionResource) -> Object:
+        """The object of a BOOKMARK event as of now."""
+        return self._reader.bookmark(resource)
+
+    def create(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        body: Any,
+        *,
+        name: str = "",
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+        warn: Warn = ignore,
+    ) -> Object:
+        if not subresource:
+            return self._creator.create(actor, resource, namespace, body, options, warn)
+        if resource == PODS and subresource == "binding":
+            return binding.bind(self._core, namespace, name, body, options)
+        if resource == PODS and subresource == "eviction":
+            return eviction.evict(self._core, self._deleter, actor, namespace, name, body, options)
+        self._require(resource, subresource)
+        raise errors.Unsupported(f"Creating {resource.resource}/{subresource} is not simulated.")
+
+    def update(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Any,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+        warn: Warn = ignore,
+    ) -> Object:
+        if subresource == "scale":
+            return self._update_scale(actor, resource, namespace, name, body, options, warn)
+        if subresource not in ("", "status"):
+            self._require(resource, subresource)
+        return self._updater.update(actor, resource, namespace, name, body, subresource, options, warn)
+
+    def patch(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Any,
+        patch_type: PatchType,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+        warn: Warn = ignore,
+    ) -> Object:
+        if subresource == "scale":
+            core = self._core
+            kind = core.kind(resource)
+            current = scaling.scale_of(kind, core.entry(resource, namespace, name).object)
+            merged = self._patcher.patched_plain(current, body, patch_type)
+            return self._update_scale(actor, resource, namespace, name, merged, options, warn)
+        if subresource not in ("", "status"):
+            self._require(resource, subresource)
+        return self._patcher.patch(actor, resource, namespace, name, body, patch_type, subresource, options, warn)
+
+    def delete(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        *,
+        options: DeleteOptions = DELETE,
+    ) -> Object:
+        return self._deleter.delete(actor, resource, namespace, name, options)
+
+    def delete_collection(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        *,
+        options: DeleteOptions = DELETE,
+        selection: ListOptions = LIST,
+    ) -> Object:
+        """Delete what a list selects. Returns the list as it was."""
+        core = self._core
+        kind = core.kind(resource, "deletecollection")
+        chosen = Selection(kind, selection).select(core.table(resource), namespace)
+        for obj in chosen:
+            metadata = obj["metadata"]
+            try:
+                self._deleter.delete(actor, resource, metadata.get("namespace", ""), metadata["name"], options)
+            except errors.ApiError as problem:
+                if not problem.is_not_found:
+                    raise
+        metadata = {"resourceVersion": str(core.store.revision)}
+        gvk = kind.gvk
+        return {"kind": f"{gvk.kind}List", "apiVersion": gvk.api_version, "metadata": metadata, "items": chosen}
+
+    def resources(self) -> Discovery:
+        return discovery.resources(self._core.kinds.values())
+
+    def server_version(self) -> Mapping[str, str]:
+        return discovery.VERSION
+
+    def _update_scale(
+        self,
+        actor: str,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Any,
+        options: WriteOptions,
+        warn: Warn,
+    ) -> Object:
+        core = self._core
+        kind = core.kind(resource)
+        entry = core.entry(resource, namespace, name)
+        new = core.decode(kind, scaling.scaled(kind, entry.object, body), "Ignore", ignore)
+        written = self._updater.replace(actor, kind, entry, new, "", options, warn)
+        return scaling.scale_of(kind, written)
+
+    def _require(self, resource: GroupVersionResource, subresource: str) -> None:
+        """Raises: NotFound for a path that is not served."""
+        if subresource not in self._core.kind(resource).subresources:
+            raise errors.resource_missing()

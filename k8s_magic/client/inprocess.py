@@ -1,0 +1,250 @@
+"""The Transport within one process: calls the API server, and blocks by letting simulated time pass.
+
+A component gets one without a pump: it lives inside the simulation and may not block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from k8s_magic.apiserver import ApiServer, NotYet, Watcher
+from k8s_magic.client import node_calls
+from k8s_magic.machinery.errors import Unsupported
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.protocols import (
+    DELETE,
+    LIST,
+    WRITE,
+    DeleteOptions,
+    Discovery,
+    ExecResult,
+    ListOptions,
+    LogOptions,
+    PatchType,
+    Pump,
+    Strings,
+    WatchEvent,
+    WriteOptions,
+)
+from k8s_magic.sim.time import SECOND, SimTime
+
+
+def _ignore(warning: str) -> None:
+    """Nobody listens to warnings."""
+
+
+class InProcessTransport:
+    """Implements machinery.protocols.Transport."""
+
+    def __init__(
+        self,
+        server: ApiServer,
+        actor: str,
+        pump: Pump | None = None,
+        *,
+        component: bool = False,
+        warn: Callable[[str], None] = _ignore,
+    ) -> None:
+        """`component`: the actor is one of the cluster's own, whose objects are taken as well-formed."""
+        self.warn = warn
+        self.actor = actor
+        self._server = server
+        self._pump = pump
+        if component:
+            server.add_component(actor)
+
+    def now(self) -> datetime:
+        return self._server.times.epoch + timedelta(microseconds=self._server.kernel.now)
+
+    def sleep(self, seconds: float) -> None:
+        self.pump.wait(_never, round(seconds * SECOND))
+
+    @property
+    def pump(self) -> Pump:
+        """Raises: Unsupported where nothing may block."""
+        if self._pump is None:
+            raise Unsupported(f"{self.actor} is part of the simulation and cannot wait for it.")
+        return self._pump
+
+    def get(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        *,
+        subresource: str = "",
+        options: ListOptions = LIST,
+    ) -> Object:
+        return self._server.get(
+            self.actor, resource, namespace, name, subresource=subresource, options=options, warn=self.warn
+        )
+
+    def list(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Object:
+        return self._server.list(self.actor, resource, namespace, options=options, warn=self.warn)
+
+    def watch(
+        self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST
+    ) -> InProcessWatch:
+        watcher = self._server.watch(self.actor, resource, namespace, options=options, warn=self.warn)
+        return InProcessWatch(self._server, resource, watcher, self.pump, options)
+
+    def create(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        body: Object,
+        *,
+        name: str = "",
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        try:
+            return self._server.create(
+                self.actor,
+                resource,
+                namespace,
+                body,
+                name=name,
+                subresource=subresource,
+                options=options,
+                warn=self.warn,
+            )
+        except NotYet as wait:
+            if self._pump is None or not self._pump.wait(wait.until, wait.patience):
+                raise
+        return self._server.create(
+            self.actor, resource, namespace, body, name=name, subresource=subresource, options=options, warn=self.warn
+        )
+
+    def update(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Object,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        return self._server.update(
+            self.actor, resource, namespace, name, body, subresource=subresource, options=options, warn=self.warn
+        )
+
+    def patch(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Any,
+        patch_type: PatchType,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        return self._server.patch(
+            self.actor,
+            resource,
+            namespace,
+            name,
+            body,
+            patch_type,
+            subresource=subresource,
+            options=options,
+            warn=self.warn,
+        )
+
+    def delete(
+        self, resource: GroupVersionResource, namespace: str, name: str, *, options: DeleteOptions = DELETE
+    ) -> Object:
+        return self._server.delete(self.actor, resource, namespace, name, options=options)
+
+    def delete_collection(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        *,
+        options: DeleteOptions = DELETE,
+        selection: ListOptions = LIST,
+    ) -> Object:
+        return self._server.delete_collection(self.actor, resource, namespace, options=options, selection=selection)
+
+    def resources(self) -> Discovery:
+        return self._server.resources()
+
+    def server_version(self) -> Mapping[str, str]:
+        return self._server.server_version()
+
+    def logs(self, namespace: str, name: str, options: LogOptions) -> Iterator[str]:
+        return node_calls.logs(self._server, self._pump, namespace, name, options)
+
+    def exec(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings,
+        *,
+        stdin: str = "",
+        on_output: Callable[[str, str], None] | None = None,
+    ) -> ExecResult:
+        return node_calls.run(self._server, self._pump, namespace, name, container, command, stdin, on_output)
+
+    def proxy(
+        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
+    ) -> tuple[int, str]:
+        return node_calls.proxy(self._server, resource, namespace, name, path, method)
+
+
+class InProcessWatch:
+    """Implements machinery.protocols.Watch. A watch with a timeout ends by itself, as on the real server."""
+
+    def __init__(
+        self,
+        server: ApiServer,
+        resource: GroupVersionResource,
+        watcher: Watcher,
+        pump: Pump,
+        options: ListOptions,
+    ) -> None:
+        self._server = server
+        self._resource = resource
+        self._watcher = watcher
+        self._pump = pump
+        self._bookmark = options.allow_bookmarks
+        self._end = None if options.timeout is None else server.kernel.now + options.timeout
+
+    def next(self, timeout: SimTime | None = None) -> WatchEvent | None:
+        watcher = self._watcher
+        event = watcher.take()
+        if event is not None or watcher.closed:
+            return event
+        limit = timeout
+        if self._end is not None:
+            left = max(0, self._end - self._server.kernel.now)
+            limit = left if limit is None else min(left, limit)
+        self._pump.wait(lambda: bool(watcher.pending) or watcher.closed, limit)
+        event = watcher.take()
+        if event is None and self._end is not None and self._server.kernel.now >= self._end:
+            return self._last()
+        return event
+
+    def _last(self) -> WatchEvent | None:
+        self.close()
+        if not self._bookmark:
+            return None
+        self._bookmark = False
+        return WatchEvent("BOOKMARK", self._server.bookmark(self._resource))
+
+    def close(self) -> None:
+        self._watcher.close()
+
+    def __iter__(self) -> Iterator[WatchEvent]:
+        while (event := self.next()) is not None:
+            yield event
+
+
+def _never() -> bool:
+    return False

@@ -1,0 +1,210 @@
+"""One simulated cluster, as a notebook and a Python program hold it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from k8s_magic import kubectl
+from k8s_magic.cluster import outside, replay
+from k8s_magic.cluster.boot import boot
+from k8s_magic.cluster.files import Files
+from k8s_magic.cluster.options import Options
+from k8s_magic.cluster.result import Result
+from k8s_magic.cluster.transport import DoorTransport
+from k8s_magic.cluster.wiring import Parts
+from k8s_magic.kubectl.streams import Forward, Streams, new_config
+from k8s_magic.machinery import names
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
+
+# What a person's kubectl takes to start and to reach the server, as it does on a laptop. Our figure.
+COMMAND_TIME: SimTime = 100 * MILLISECOND
+
+Write = Callable[[str, str], None]
+
+
+class Cluster:
+    """A Kubernetes cluster in this process.
+
+        cluster = Cluster(nodes=3, seed=0)
+        cluster.kubectl("create deployment web --image=nginx --replicas=3")
+        cluster.run_until(lambda: len(cluster.kubectl("get pods").objects) == 3)
+
+    Time stands still between calls and blocking commands run as fast as they can, unless `live`, when simulated time
+    follows the clock at `speed`. The same arguments and the same calls at the same simulated instants give the same
+    history to the byte.
+
+    Units: cpu and memory are quantities of each node. Raises: ValueError for sizes that no cluster has.
+    """
+
+    def __init__(
+        self,
+        nodes: int = 3,
+        *,
+        seed: int = 0,
+        bare: bool = False,
+        cpu: str = "4",
+        memory: str = "8Gi",
+        pods: int = 110,
+        live: bool = False,
+        speed: float = 1.0,
+    ) -> None:
+        self.options = Options(nodes=nodes, seed=seed, bare=bare, cpu=str(cpu), memory=str(memory), pods=pods)
+        self._parts = Parts(self.options)
+        boot(self._parts, self.options)
+        self.context = self._parts.context
+        self.pace = self._parts.pace
+        self.files: dict[str, str] = {}
+        self.config = new_config()
+        self.forwards: dict[int, Forward] = {}
+        self._touched: dict[tuple[GroupVersionResource, str, str], Object] = {}
+        self.transport = DoorTransport(self._parts.transport("kubectl"), self._parts.door, self._note)
+        self._is_closed = False
+        if live:
+            self.pace.go_live(speed)
+
+    # -- what a person does
+
+    def kubectl(
+        self,
+        command: str | Sequence[str],
+        *,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+        on_output: Write | None = None,
+    ) -> Result:
+        """Run one kubectl command, given without or with its leading `kubectl`, as text or as words.
+
+        `on_output(stream, text)` hears the output as it comes. Never raises for what a person typed: the answer's
+        `exit_code` and `stderr` say what kubectl says.
+        """
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+        if words[:1] == ["kubectl"]:
+            del words[0]
+        result = Result()
+
+        def writer(stream: str) -> Callable[[str], None]:
+            def write(text: str) -> None:
+                result.chunks.append((stream, text))
+                if on_output is not None:
+                    on_output(stream, text)
+
+            return write
+
+        streams = Streams(
+            stdin=stdin,
+            out=writer("stdout"),
+            err=writer("stderr"),
+            files=Files(self.files),
+            config=self.config,
+            env=env or {},
+            forwards=self.forwards,
+        )
+        self._touched.clear()
+        self._parts.door.skip(COMMAND_TIME)
+        result.exit_code = kubectl.main(words, self.transport, streams)
+        result.objects = self._objects()
+        return result
+
+    def apply(self, manifest: str) -> Result:
+        """`kubectl apply -f -` of a YAML or JSON text."""
+        return self.kubectl(["apply", "-f", "-"], stdin=manifest)
+
+    def curl(self, command: str | Sequence[str]) -> Result:
+        """One curl command from outside the cluster, given without or with its leading `curl`."""
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+        result = Result()
+        result.exit_code = outside.curl(self, words, lambda stream, text: result.chunks.append((stream, text)))
+        return result
+
+    # -- time
+
+    @property
+    def now(self) -> float:
+        """Simulated seconds since the cluster's epoch."""
+        with self.look():
+            return self.context.kernel.now / SECOND
+
+    def run(self, seconds: float) -> None:
+        """Let simulated time pass at once."""
+        self._parts.door.skip(int(seconds * SECOND))
+
+    def run_until(self, until: float | Callable[[], bool], timeout: float = 3600.0) -> bool:
+        """Run to an instant (simulated seconds), or until a function answers True, looking after every step.
+
+        Answers False when `timeout` simulated seconds have passed without.
+        """
+        if not callable(until):
+            self.run(until - self.now)
+            return True
+        return self._parts.door.wait(until, int(timeout * SECOND))
+
+    def wait(self, ready: Callable[[], bool], timeout: SimTime | None = None) -> bool:
+        """Pump.wait."""
+        return self._parts.door.wait(ready, timeout)
+
+    def look(self) -> AbstractContextManager[None]:
+        """Inside, the cluster has caught up with its pace and stands still."""
+        return self._parts.door.look()
+
+    # -- faults
+
+    def fail(self, node: str) -> None:
+        """Cut a node off: its kubelet goes silent, its Pods cannot be reached. Raises: KeyError."""
+        self._act("fail", node=node)
+
+    def heal(self, node: str) -> None:
+        """Bring a failed node back. Raises: KeyError."""
+        self._act("heal", node=node)
+
+    def _act(self, action: str, node: str) -> None:
+        with self.look():
+            if self.context.informer(names.NODES).get("", node) is None:
+                raise KeyError(node)
+        with self._parts.door.enter(action, node=node):
+            getattr(self._parts.kubelets, action)(node)
+
+    # -- saving
+
+    def save(self) -> str:
+        """Options and log as text: all of this cluster's history."""
+        with self.look():
+            return replay.dump(self.options, self.context.kernel.now, self._parts.door.log)
+
+    @classmethod
+    def load(cls, text: str) -> Cluster:
+        """A cluster with the same history as the saved one, standing at the same instant. Raises: ValueError."""
+        options, end, entries = replay.load(text)
+        cluster = cls(**options.as_json())
+        replay.run(cluster._parts, entries, end)
+        return cluster
+
+    def close(self) -> None:
+        """Stop every component; the cluster answers nothing more."""
+        if not self._is_closed:
+            self._is_closed = True
+            with self._parts.door.look():
+                self._parts.stop()
+
+    # -- what a command touched
+
+    def _note(self, resource: GroupVersionResource, answer: Object) -> None:
+        rows = answer.get("rows")
+        objects = [row["object"] for row in rows] if rows is not None else answer.get("items", [answer])
+        for obj in objects:
+            metadata = obj.get("metadata") or {}
+            if metadata.get("name"):
+                self._touched[resource, metadata.get("namespace", ""), metadata["name"]] = obj
+
+    def _objects(self) -> list[Object]:
+        """The objects touched, in their present state; those that are gone as they were last seen."""
+        with self.look():
+            found = []
+            for (resource, namespace, name), seen in self._touched.items():
+                live = self.context.informer(resource).get(namespace, name)
+                if live is not None or "kind" in seen:
+                    found.append(live if live is not None else seen)
+            return found

@@ -1,0 +1,67 @@
+"""Seed and log to history: the same requests at the same instants."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from k8s_magic.cluster import door
+from k8s_magic.cluster.door import Entry
+from k8s_magic.cluster.options import Options
+from k8s_magic.cluster.wiring import Parts
+from k8s_magic.machinery.errors import ApiError, Unsupported
+from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, WriteOptions
+from k8s_magic.sim.time import SimTime
+
+FORMAT = 1
+
+
+def dump(options: Options, now: SimTime, entries: list[Entry]) -> str:
+    header = {"k8s-magic": FORMAT, "options": options.as_json(), "time": now}
+    return json.dumps(header, sort_keys=True) + "\n" + door.dump(entries)
+
+
+def load(text: str) -> tuple[Options, SimTime, list[Entry]]:
+    """Raises: ValueError when the text is no saved cluster."""
+    first, _, rest = text.partition("\n")
+    try:
+        header = json.loads(first)
+        if header["k8s-magic"] != FORMAT:
+            raise ValueError(f"saved by another version ({header['k8s-magic']})")
+        return Options(**header["options"]), header["time"], door.load(rest)
+    except (KeyError, TypeError, json.JSONDecodeError):
+        raise ValueError("this is no saved cluster") from None
+
+
+def run(parts: Parts, entries: list[Entry], end: SimTime) -> None:
+    """Do again what the log says, on a cluster that has just been made with the same options."""
+    for entry in entries:
+        parts.kernel.run_until(entry.time)
+        parts.door.log.append(entry)
+        act(parts, entry)
+    parts.kernel.run_until(end)
+
+
+def act(parts: Parts, entry: Entry) -> None:
+    """One entry. What was refused then is refused now, and is no error of the replay."""
+    arguments = entry.arguments
+    try:
+        if entry.action in ("fail", "heal"):
+            getattr(parts.kubelets, entry.action)(arguments["node"])
+        else:
+            _request(parts, entry.action, arguments)
+    except (ApiError, Unsupported):
+        return
+
+
+def _request(parts: Parts, verb: str, arguments: dict[str, Any]) -> None:
+    transport = parts.transport("kubectl")
+    resource = GroupVersionResource(*arguments["resource"])
+    named = dict(arguments["named"])
+    if "options" in named:
+        record = DeleteOptions if verb in ("delete", "delete_collection") else WriteOptions
+        named["options"] = record(**named["options"])
+    if "selection" in named:
+        named["selection"] = ListOptions(**named["selection"])
+    getattr(transport, verb)(resource, *arguments["positional"], **named)

@@ -1,0 +1,145 @@
+"""The Transport that people's commands go through: every change enters by the door, every answer is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from k8s_magic.cluster.door import Door
+from k8s_magic.machinery.kind import Warn
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.protocols import (
+    DELETE,
+    LIST,
+    WRITE,
+    DeleteOptions,
+    Discovery,
+    ExecResult,
+    ListOptions,
+    LogOptions,
+    PatchType,
+    Strings,
+    Transport,
+    Watch,
+    WatchEvent,
+    WriteOptions,
+)
+from k8s_magic.sim.time import SimTime
+
+Note = Callable[[GroupVersionResource, Object], None]
+
+
+class DoorTransport:
+    """`note(resource, object)` hears of every object that was asked for or changed."""
+
+    def __init__(self, inner: Transport, door: Door, note: Note = lambda resource, obj: None) -> None:
+        self._inner = inner
+        self._door = door
+        self.note = note
+
+    @property
+    def warn(self) -> Warn:
+        return self._inner.warn
+
+    @warn.setter
+    def warn(self, warn: Warn) -> None:
+        self._inner.warn = warn
+
+    def now(self) -> datetime:
+        with self._door.look():
+            return self._inner.now()
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+    def get(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        *,
+        subresource: str = "",
+        options: ListOptions = LIST,
+    ) -> Object:
+        with self._door.look():
+            obj = self._inner.get(resource, namespace, name, subresource=subresource, options=options)
+            self.note(resource, obj)
+            return obj
+
+    def list(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Object:
+        with self._door.look():
+            answer = self._inner.list(resource, namespace, options=options)
+            self.note(resource, answer)
+            return answer
+
+    def watch(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Watch:
+        with self._door.look():
+            return _DoorWatch(self._inner.watch(resource, namespace, options=options), self._door)
+
+    def create(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        body: Object,
+        *,
+        name: str = "",
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        return self._change("create", resource, namespace, body, name=name, subresource=subresource, options=options)
+
+    def update(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Object,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        return self._change("update", resource, namespace, name, body, subresource=subresource, options=options)
+
+    def patch(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        body: Any,
+        patch_type: PatchType,
+        *,
+        subresource: str = "",
+        options: WriteOptions = WRITE,
+    ) -> Object:
+        return self._change(
+            "patch", resource, namespace, name, body, patch_type, subresource=subresource, options=options
+        )
+
+    def delete(
+        self, resource: GroupVersionResource, namespace: str, name: str, *, options: DeleteOptions = DELETE
+    ) -> Object:
+        return self._change("delete", resource, namespace, name, options=options)
+
+    def delete_collection(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        *,
+        options: DeleteOptions = DELETE,
+        selection: ListOptions = LIST,
+    ) -> Object:
+        return self._change("delete_collection", resource, namespace, options=options, selection=selection)
+
+    def proxy(
+        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
+    ) -> tuple[int, str]:
+        with self._door.enter("proxy", resource=resource, positional=(namespace, name, path), named={"method": method}):
+            return self._inner.proxy(resource, namespace, name, path, method=method)
+
+    def _change(self, verb: str, resource: GroupVersionResource, *positional: Any, **named: Any) -> Object:
+        with self._door.enter(verb, resource=resource, positional=positional, named=named):
+            obj: Object = getattr(self._inner, verb)(resource, *positional, **named)
+            self.note(resource, obj)
+            return obj

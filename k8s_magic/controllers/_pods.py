@@ -1,0 +1,133 @@
+"""What controllers ask of a Pod: is it active, ready, available; which one goes first.
+
+Source: pkg/api/v1/pod/util.go, pkg/controller/controller_utils.go (v1.36)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cmp_to_key
+from typing import Any
+
+from k8s_magic.machinery.meta import Object
+from k8s_magic.sim.time import SECOND, SimTime, TimeFormatter
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+ENDED = ("Succeeded", "Failed")
+PHASE_ORDER = {"Pending": 0, "Unknown": 1, "Running": 2}
+NANOSECONDS = 1000  # in a unit of simulated time
+
+
+def condition(obj: Mapping[str, Any], type: str) -> dict[str, Any] | None:
+    """The condition of a type in an object's status."""
+    status = obj.get("status")
+    if status:
+        for found in status.get("conditions") or ():
+            if found["type"] == type:
+                result: dict[str, Any] = found
+                return result
+    return None
+
+
+def phase(pod: Object) -> str:
+    text: str = (pod.get("status") or {}).get("phase", "")
+    return text
+
+
+def is_ready(pod: Object) -> bool:
+    found = condition(pod, "Ready")
+    return found is not None and found["status"] == "True"
+
+
+def is_active(pod: Object) -> bool:
+    return "deletionTimestamp" not in pod["metadata"] and phase(pod) not in ENDED
+
+
+def is_terminating(pod: Object) -> bool:
+    return "deletionTimestamp" in pod["metadata"] and phase(pod) not in ENDED
+
+
+def unavailable_for(pod: Object, min_ready_seconds: int, now: SimTime, times: TimeFormatter) -> SimTime | None:
+    """How long until a ready Pod counts as available: 0 when it does, None while it is not ready."""
+    found = condition(pod, "Ready")
+    if found is None or found["status"] != "True":
+        return None
+    if min_ready_seconds == 0:
+        return 0
+    since = found.get("lastTransitionTime")
+    if since is None:
+        return None
+    return max(0, times.parse(since) + min_ready_seconds * SECOND - now)
+
+
+def deletion_cost(pod: Object) -> int:
+    text = (pod["metadata"].get("annotations") or {}).get(DELETION_COST)
+    if text is None:
+        return 0
+    try:
+        return int(text)
+    except ValueError:
+        return 0
+
+
+def most_restarts(pod: Object) -> tuple[int, int]:
+    """The most restarts of a regular container, and of a sidecar."""
+    sidecars = {
+        container["name"]
+        for container in pod["spec"].get("initContainers") or ()
+        if container.get("restartPolicy") == "Always"
+    }
+    status = pod.get("status") or {}
+    regular = max((found.get("restartCount", 0) for found in status.get("containerStatuses") or ()), default=0)
+    sidecar = max(
+        (
+            found.get("restartCount", 0)
+            for found in status.get("initContainerStatuses") or ()
+            if found["name"] in sidecars
+        ),
+        default=0,
+    )
+    return regular, sidecar
+
+
+def age_rank(since: SimTime, now: SimTime) -> int:
+    """The age's binary order of magnitude in nanoseconds, so that Pods of about the same age count as equal."""
+    age = (now - since) * NANOSECONDS
+    return int(math.log2(age)) if age > 0 else -1
+
+
+def first_to_go(pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime, times: TimeFormatter) -> list[Object]:
+    """Pods in the order in which a shrinking set gives them up.
+
+    Unassigned before assigned, pending before running, not ready before ready, lower deletion cost, nodes with more
+    of the related Pods (`on_node`), ready for less time, more restarts, younger.
+    Source: pkg/controller/controller_utils.go ActivePodsWithRanks.Less
+    """
+
+    def by_age(first: str, second: str, one: Object, other: Object) -> int:
+        difference = age_rank(times.parse(first), now) - age_rank(times.parse(second), now)
+        if difference:
+            return difference
+        return -1 if one["metadata"]["uid"] < other["metadata"]["uid"] else 1
+
+    def facts(pod: Object) -> tuple[tuple[Any, ...], str, tuple[int, int], str, Object]:
+        node = pod["spec"].get("nodeName", "")
+        ready = condition(pod, "Ready")
+        is_up = ready is not None and ready["status"] == "True"
+        rough = (bool(node), PHASE_ORDER.get(phase(pod), 0), is_up, deletion_cost(pod), -on_node.get(node, 0))
+        since = ready.get("lastTransitionTime") or "" if ready is not None and is_up else ""
+        return rough, since, most_restarts(pod), pod["metadata"].get("creationTimestamp") or "", pod
+
+    def compare(one: Any, other: Any) -> int:
+        if one[0] != other[0]:
+            return -1 if one[0] < other[0] else 1
+        if one[1] != other[1] and one[1] and other[1]:
+            return by_age(one[1], other[1], one[4], other[4])
+        if one[2] != other[2]:
+            return -1 if one[2] > other[2] else 1
+        if one[3] != other[3] and one[3] and other[3]:
+            return by_age(one[3], other[3], one[4], other[4])
+        return 0
+
+    return [fact[4] for fact in sorted(map(facts, pods), key=cmp_to_key(compare))]

@@ -1,0 +1,7 @@
+"""Binding."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("Binding")

@@ -1,0 +1,7 @@
+"""ClusterRoleBinding."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("ClusterRoleBinding", "rbac.authorization.k8s.io")

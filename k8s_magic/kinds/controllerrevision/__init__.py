@@ -1,0 +1,7 @@
+"""ControllerRevision: one recorded state of a StatefulSet or DaemonSet."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("ControllerRevision", "apps")

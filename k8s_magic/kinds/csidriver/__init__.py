@@ -1,0 +1,7 @@
+"""CSIDriver."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("CSIDriver", "storage.k8s.io")

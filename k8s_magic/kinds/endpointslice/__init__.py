@@ -1,0 +1,7 @@
+"""EndpointSlice: a part of the addresses behind a Service."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("EndpointSlice", "discovery.k8s.io", generation=("endpoints", "ports", "addressType", "metadata.labels", "metadata.annotations"))

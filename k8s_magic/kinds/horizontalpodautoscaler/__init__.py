@@ -1,0 +1,7 @@
+"""HorizontalPodAutoscaler: replicas by measure."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("HorizontalPodAutoscaler", "autoscaling")

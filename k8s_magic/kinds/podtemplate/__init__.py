@@ -1,0 +1,7 @@
+"""PodTemplate: a template that stands alone."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("PodTemplate", generation=("template",))

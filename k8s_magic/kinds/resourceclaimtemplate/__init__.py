@@ -1,0 +1,7 @@
+"""ResourceClaimTemplate."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("ResourceClaimTemplate", "resource.k8s.io")

@@ -1,0 +1,7 @@
+"""RoleBinding."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("RoleBinding", "rbac.authorization.k8s.io")

@@ -1,0 +1,7 @@
+"""RuntimeClass."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("RuntimeClass", "node.k8s.io")

@@ -1,0 +1,7 @@
+"""SelfSubjectRulesReview."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("SelfSubjectRulesReview", "authorization.k8s.io")

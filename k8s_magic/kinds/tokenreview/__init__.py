@@ -1,0 +1,7 @@
+"""TokenReview."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("TokenReview", "authentication.k8s.io")

@@ -1,0 +1,7 @@
+"""VolumeAttributesClass."""
+
+from __future__ import annotations
+
+from k8s_magic.kinds.record import Behaviour
+
+KIND = Behaviour("VolumeAttributesClass", "storage.k8s.io")

@@ -1,0 +1,392 @@
+"""`kubectl get`: what the server tabulates, or objects in another form; once or as they change.
+
+Source: kubectl/pkg/cmd/get/{get,get_flags,humanreadable_flags}.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from k8s_magic.kubectl import shared_flags
+from k8s_magic.kubectl.command import Call, Command
+from k8s_magic.kubectl.errors import KubectlError, aggregate, flatten, is_not_found, reduce
+from k8s_magic.kubectl.flags import Flag
+from k8s_magic.kubectl.mapper import Mapper, ResourceMapping
+from k8s_magic.kubectl.printers import formats, print_flags
+from k8s_magic.kubectl.printers.formats import Printed, Printer
+from k8s_magic.kubectl.printers.print_flags import PrintOptions
+from k8s_magic.kubectl.printers.table import METADATA_COLUMNS, TableOptions, TablePrinter
+from k8s_magic.kubectl.resources import Info, Query, Result, select
+from k8s_magic.kubectl.resources.info import is_list
+from k8s_magic.kubectl.streams import Streams, Write
+from k8s_magic.kubectl.wording import SUGGEST_API_RESOURCES
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.protocols import Transport, WatchEvent
+from k8s_magic.text import tabwriter
+
+FORMATS = (*print_flags.WRITE_FORMATS, "custom-columns", "custom-columns-file", "wide")
+
+_FILTERED_RAW = "--raw may not be specified with other flags that filter the server request or alter the output"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    query: Query
+    print: PrintOptions
+    table: TableOptions
+    sort_by: str
+    ignore_not_found: bool
+    watch: bool
+    watch_only: bool
+    output_watch_events: bool
+    raw: str
+    server_print: bool
+
+    @property
+    def human(self) -> bool:
+        """Whether a table is wanted."""
+        return (not self.print.output and not self.print.template) or self.print.output == "wide"
+
+
+def complete(call: Call, client: Transport, streams: Streams) -> Options:
+    output = call.text("output")
+    raw = call.text("raw")
+    if raw and call.args:
+        raise KubectlError("arguments may not be passed when --raw is specified")
+    printing = PrintOptions.of(call)
+    server_print = call.flag("server-print")
+    if "custom-columns" in output or output == "yaml" or "json" in output:
+        server_print = False
+    everywhere = call.flag("all-namespaces")
+    options = Options(
+        query=Query(
+            arguments=tuple(call.args),
+            filenames=call.texts("filename"),
+            kustomize=call.text("kustomize"),
+            recursive=call.flag("recursive"),
+            namespace=call.namespace,
+            all_namespaces=everywhere,
+            enforce=call.namespace_given and not everywhere,
+            selector=call.text("selector"),
+            field_selector=call.text("field-selector"),
+            subresource=call.text("subresource"),
+            chunk=0 if call.text("sort-by") else call.number("chunk-size"),
+            empty_selector=True,
+            latest=True,
+            continue_on_error=True,
+        ),
+        print=printing,
+        table=TableOptions(
+            wide=output == "wide",
+            no_headers=call.flag("no-headers"),
+            with_kind=call.flag("show-kind"),
+            show_labels=call.flag("show-labels"),
+            label_columns=call.texts("label-columns"),
+        ),
+        sort_by=call.text("sort-by"),
+        ignore_not_found=call.flag("ignore-not-found"),
+        watch=call.flag("watch"),
+        watch_only=call.flag("watch-only"),
+        output_watch_events=call.flag("output-watch-events"),
+        raw=raw,
+        server_print=server_print,
+    )
+    if options.human and server_print:
+        whole = "Object" if options.sort_by else "Metadata"
+        options = replace(options, query=replace(options.query, table=True, include_object=whole))
+    if not raw:
+        _check_words(call, options, streams)
+    return options
+
+
+def _check_words(call: Call, options: Options, streams: Streams) -> None:
+    if options.watch:
+        if options.sort_by:
+            streams.err("warning: --watch requested, --sort-by will be ignored for watch events received\n")
+    elif options.watch_only:
+        if options.sort_by:
+            streams.err("warning: --watch-only requested, --sort-by will be ignored\n")
+    elif not call.args and not options.query.filenames and not options.query.kustomize:
+        streams.err(f"You must specify the type of resource to get. {SUGGEST_API_RESOURCES}\n\n")
+        call.usage_error(
+            "Required resource not specified.\n"
+            'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
+        )
+
+
+def validate(options: Options) -> None:
+    output = options.print.output
+    if options.raw:
+        if options.watch or options.watch_only or options.query.selector:
+            raise KubectlError(_FILTERED_RAW)
+        if output:
+            raise KubectlError("--raw and --output are mutually exclusive")
+        if not options.raw.startswith("/"):
+            raise KubectlError(f'--raw must be a valid URL path: parse "{options.raw}": invalid URI for request')
+    if options.table.show_labels and output not in ("", "wide"):
+        raise KubectlError(f"--show-labels option cannot be used with {output} printer")
+    if options.output_watch_events and not (options.watch or options.watch_only):
+        raise KubectlError("--output-watch-events option can only be used with --watch or --watch-only")
+
+
+def run(options: Options, client: Transport, streams: Streams) -> int:
+    if options.raw:
+        from k8s_magic.kubectl import raw
+
+        streams.out(raw.get(client, options.raw))
+        return 0
+    if options.watch or options.watch_only:
+        _watch(options, client, streams)
+        return 0
+    result = select(options.query, client, streams)
+    if options.ignore_not_found:
+        result.ignore = is_not_found
+    result.check()
+    if options.human:
+        _print_tables(options, result, client, streams)
+    else:
+        _print_objects(options, result, client, streams)
+    return 0
+
+
+def make_printer(options: Options, streams: Streams, table: TableOptions | None = None) -> Printer:
+    """The printer of -o. Raises: KubectlError."""
+    printing = options.print
+    output = "go-template" if printing.template and not printing.output else printing.output
+    found = printing.templated(output, streams.files) or printing.json_or_yaml(output)
+    if found is None and output in ("", "wide"):
+        found = TablePrinter(table or options.table)
+    if found is None and output.startswith("custom-columns"):
+        from k8s_magic.kubectl.printers import columns
+
+        found = columns.printer(output, printing.template, streams.files.read, no_headers=options.table.no_headers)
+    if found is None and output.lower() == "name":
+        found = formats.NamePrinter(short=True)
+    if found is None:
+        raise print_flags.no_printer(output, FORMATS)
+    return found
+
+
+class _Output:
+    """Where tables go: remembers whether anything was written, and sets an empty line before it when due."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self.is_empty = True
+        self.separate = False
+
+    def __call__(self, text: str) -> None:
+        if not text:
+            return
+        if self.separate:
+            text = "\n" + text
+            self.separate = False
+        self.is_empty = False
+        self._write(text)
+
+
+def _print_tables(options: Options, result: Result, client: Transport, streams: Streams) -> None:
+    infos, failed = result.infos()
+    failures: list[Exception] = [] if failed is None else [failed]
+    everywhere = options.query.all_namespaces
+    with_kind = len({info.resource.gvk for info in infos}) > 1
+    out = _Output(streams.out)
+    writer = tabwriter.get_writer(out)
+    last: ResourceMapping | None = None
+    printer: TablePrinter | None = None
+    for info in infos:
+        mapping = info.resource
+        if printer is None or last is None or mapping.gvr != last.gvr:
+            writer.flush()
+            writer.forget_widths()
+            out.separate = last is not None and not options.table.no_headers and not out.is_empty
+            last = mapping
+            table_options = replace(
+                options.table,
+                kind=mapping.qualified_kind,
+                with_namespace=everywhere and mapping.namespaced,
+                with_kind=options.table.with_kind or with_kind,
+            )
+            printer = TablePrinter(table_options, writer)
+        printer.print(_table_of(options, info.found, client), out)
+    writer.flush()
+    if out.is_empty and not options.ignore_not_found and not failures:
+        if not everywhere and all(info.namespaced for info in infos):
+            streams.err(f"No resources found in {options.query.namespace} namespace.\n")
+        else:
+            streams.err("No resources found\n")
+    error = aggregate(failures)
+    if error is not None:
+        raise error
+
+
+def _table_of(options: Options, obj: Object, client: Transport) -> Object:
+    """The server's Table, sorted where asked; names and ages where there is none."""
+    if "rows" not in obj and "columnDefinitions" not in obj:
+        items = obj["items"] if is_list(obj) else [obj]
+        obj = {
+            "columnDefinitions": METADATA_COLUMNS,
+            "rows": [
+                {"cells": [item["metadata"].get("name", ""), _age(item, client)], "object": item} for item in items
+            ],
+        }
+    if options.sort_by and obj.get("rows"):
+        from k8s_magic.kubectl.printers import sorting
+
+        rows = obj["rows"]
+        data = [row.get("object") or {} for row in rows]
+        obj = {**obj, "rows": sorting.by_field(options.sort_by, rows, data, strict=False)}
+    return obj
+
+
+def _age(obj: Object, client: Transport) -> str:
+    from k8s_magic.kubectl import instants
+
+    return instants.age(client, obj["metadata"].get("creationTimestamp"))
+
+
+def _print_objects(options: Options, result: Result, client: Transport, streams: Streams) -> None:
+    infos, failed = result.infos()
+    single = result.single_item_implied
+    failures: list[Exception] = []
+    if failed is not None:
+        if single:
+            raise failed
+        failures.append(failed)
+    if infos or not options.ignore_not_found:
+        printer = make_printer(options, streams)
+        try:
+            _print_found(options, infos, single, printer, streams)
+        except KubectlError as error:
+            failures.append(error)
+    error = aggregate(flatten(failures))
+    found = reduce(error)
+    if found is not None:
+        raise found
+
+
+def _print_found(options: Options, infos: list[Info], single: bool, printer: Printer, streams: Streams) -> None:
+    if single and len(infos) == 1 and not is_list(infos[0].object):
+        printer.print(infos[0].found, streams.out)
+        return
+    if single and len(infos) == 1:
+        items, version = infos[0].found["items"], infos[0].resource_version
+    else:
+        items, version = [info.found for info in infos], ""
+    if options.sort_by:
+        from k8s_magic.kubectl.printers import sorting
+
+        items = sorting.by_field(options.sort_by, items, items)
+    listing = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": version}}
+    printer.print(listing, streams.out)
+
+
+def _watch(options: Options, client: Transport, streams: Streams) -> None:
+    query = replace(options.query, single_type=True, flatten=False, continue_on_error=False, subresource="")
+    mapper = Mapper(client)
+    result = select(query, client, streams, mapper)
+    result.check()
+    try:
+        infos = result.all()
+    except Exception as error:
+        if options.ignore_not_found and is_not_found(error):
+            return
+        raise
+    info = infos[0]
+    writer = tabwriter.get_writer(streams.out)
+    table_options = replace(
+        options.table, kind=info.resource.qualified_kind, with_namespace=options.query.all_namespaces
+    )
+    show = _shower(options, table_options, writer, client, streams)
+    obj = result.object()
+    found = [obj]
+    is_many = is_list(obj) or ("rows" in obj and not info.name)
+    if is_list(obj):
+        found = list(obj["items"])
+        kind, version = obj.get("kind", "").removesuffix("List"), obj.get("apiVersion")
+        found = [item if "kind" in item else {"apiVersion": version, "kind": kind, **item} for item in found]
+    start = (obj.get("metadata") or {}).get("resourceVersion", "")
+    if not is_many and "rows" not in obj:
+        start = info.resource_version
+    if not options.watch_only:
+        for one in found:
+            show(WatchEvent("ADDED", one) if options.output_watch_events else one)
+        writer.flush()
+    skip_first = not start  # a watch from nowhere begins with the objects themselves
+    watch = result.watch(start or "0")
+    try:
+        for event in watch:
+            if event.type == "BOOKMARK":
+                continue
+            if skip_first:
+                skip_first = False
+                continue
+            show(event if options.output_watch_events else event.object)
+            writer.flush()
+    finally:
+        watch.close()
+
+
+def _shower(
+    options: Options,
+    table_options: TableOptions,
+    writer: tabwriter.TabWriter,
+    client: Transport,
+    streams: Streams,
+) -> Callable[[Printed], None]:
+    if not options.human:
+        printer = make_printer(options, streams)
+        return lambda obj: printer.print(obj, streams.out)
+    table = TablePrinter(table_options, writer)
+
+    def show(obj: Printed) -> None:
+        if isinstance(obj, WatchEvent):
+            table.print(WatchEvent(obj.type, _table_of(options, obj.object, client)), streams.out)
+        else:
+            table.print(_table_of(options, obj, client), streams.out)
+
+    return show
+
+
+COMMAND: Command[Options] = Command(
+    name="get",
+    short="Display one or many resources",
+    usage=(
+        f"get [(-o|--output=){'|'.join(FORMATS)}] "
+        "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]"
+    ),
+    complete=complete,
+    validate=validate,
+    run=run,
+    flags=(
+        *print_flags.PRINT_FLAGS,
+        shared_flags.ALL_NAMESPACES,
+        shared_flags.CHUNK_SIZE,
+        shared_flags.FIELD_SELECTOR,
+        *shared_flags.FILENAME_FLAGS,
+        Flag("ignore-not-found", "bool", help="Say nothing of named objects that do not exist."),
+        Flag("label-columns", "slice", short="L", help="Labels to show as columns."),
+        Flag("no-headers", "bool", help="Leave the headers out."),
+        Flag("output-watch-events", "bool", help="Show the type of each event of a watch."),
+        Flag("raw", help="A path of the API to read as it is."),
+        shared_flags.SELECTOR,
+        Flag("server-print", "bool", default=True, help="Let the server make the table."),
+        Flag("show-kind", "bool", help="Show the kind before each name."),
+        Flag("show-labels", "bool", help="Show all labels in the last column."),
+        Flag("sort-by", help="Sort by a field, e.g. '{.metadata.name}'."),
+        shared_flags.SUBRESOURCE,
+        Flag("watch", "bool", short="w", help="Go on with every change after the list."),
+        Flag("watch-only", "bool", help="Only changes, without the list."),
+    ),
+    suggest_for=("list", "ls"),
+    arguments="kind/name",
+    examples=(
+        "kubectl get pods",
+        "kubectl get pods -o wide",
+        "kubectl get deploy web -o yaml",
+        "kubectl get pods -l app=web --watch",
+        "kubectl get all -A",
+        "kubectl get pod web -o jsonpath='{.status.podIP}'",
+    ),
+)

@@ -1,0 +1,478 @@
+"""A query for objects and its result. Source: cli-runtime/pkg/resource/{builder,result}.go."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from k8s_magic.kubectl import errors
+from k8s_magic.kubectl.errors import Aggregate, Failure, KubectlError
+from k8s_magic.kubectl.mapper import Mapper, ResourceMapping
+from k8s_magic.kubectl.resources import arguments, documents, visitors
+from k8s_magic.kubectl.resources.info import Info, is_list
+from k8s_magic.kubectl.resources.visitors import Walk
+from k8s_magic.kubectl.streams import Streams
+from k8s_magic.kubectl.wording import listed
+from k8s_magic.machinery import selectors
+from k8s_magic.machinery.errors import Unsupported
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.protocols import ListOptions, Transport, Watch
+from k8s_magic.text.go_values import quoted
+
+MISSING_RESOURCE = (
+    "You must provide one or more resources by argument or filename.\n"
+    "Example resource specifications include:\n"
+    "   '-f rsrc.yaml'\n"
+    "   '--filename=rsrc.json'\n"
+    "   '<resource> <name>'\n"
+    "   '<resource>'"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a command line names, and how the command wants it.
+
+    `arguments` are `TYPE [NAME…]`, `TYPE/NAME…`; `types` and `names` say the same apart (`names` may be type/name,
+    with `default_type` for those that are not). `empty_selector` lets a type alone mean all of it. `enforce` is
+    whether -n was given (a file with another namespace is then an error). `latest` reads again what files name.
+    `validate` checks files for apiVersion and kind before all else. `local` asks the server nothing.
+    """
+
+    arguments: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    default_type: str = ""
+    filenames: tuple[str, ...] = ()
+    recursive: bool = False
+    kustomize: str = ""
+    namespace: str = "default"
+    all_namespaces: bool = False
+    enforce: bool = False
+    default_namespace: bool = True
+    selector: str = ""
+    field_selector: str = ""
+    all: bool = False
+    empty_selector: bool = False
+    subresource: str = ""
+    chunk: int = 500
+    continue_on_error: bool = False
+    latest: bool = False
+    flatten: bool = True
+    single_type: bool = False
+    require_object: bool = True
+    local: bool = False
+    validate: bool = False
+    table: bool = False
+    include_object: str = "Metadata"
+
+
+@dataclass(slots=True)
+class Result:
+    """`infos` answers what was found together with the error, as several commands go on with what there is."""
+
+    query: Query
+    walk: Walk | None = None
+    error: Exception | None = None  # before anything was visited
+    single_item_implied: bool = False
+    targets_single_items: bool = False
+    sources: list[Callable[[str], Watch]] = field(default_factory=list)
+    mappings: list[ResourceMapping] = field(default_factory=list)
+    ignore: Callable[[Exception], bool] | None = None
+    _infos: list[Info] | None = None
+
+    def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def visit(self, act: Callable[[Info], None]) -> None:
+        """Call `act` with each object; errors (also of `act`) are raised as the query's kind of walk has it."""
+        self.check()
+        assert self.walk is not None
+
+        def visitor(info: Info | None, error: Exception | None) -> None:
+            if error is not None:
+                raise error
+            assert info is not None
+            act(info)
+
+        try:
+            self.walk(visitor)
+        except Failure as error:
+            left = errors.filter_out(error, self.ignore) if self.ignore else error
+            if left is not None:
+                raise left from None
+
+    def infos(self) -> tuple[list[Info], Exception | None]:
+        if self._infos is None:
+            found: list[Info] = []
+            failed: Exception | None = None
+            try:
+                self.visit(found.append)
+            except Failure as error:
+                failed = error
+            self._infos, self.error = found, failed
+        return self._infos, self.error
+
+    def all(self) -> list[Info]:
+        found, error = self.infos()
+        if error is not None:
+            raise error
+        return found
+
+    def object(self) -> Object:
+        """The one object, or a v1 List of what was found."""
+        found = self.all()
+        objects = [info.object for info in found if info.object is not None]
+        if len(objects) == 1 and (self.single_item_implied or is_list(objects[0]) or "rows" in objects[0]):
+            return objects[0]
+        versions = {info.resource_version for info in found if info.object is not None}
+        version = versions.pop() if len(versions) == 1 else ""
+        return {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": version}, "items": objects}
+
+    def watch(self, resource_version: str) -> Watch:
+        self.check()
+        if len(self.sources) != 1:
+            raise KubectlError("you may only watch a single resource or type of resource at a time")
+        return self.sources[0](resource_version)
+
+
+def select(query: Query, client: Transport, streams: Streams, mapper: Mapper | None = None) -> Result:
+    """Never raises: what is wrong with the query is the result's error."""
+    result = Result(query)
+    builder = _Builder(query, client, streams, mapper or Mapper(client), result)
+    try:
+        result.walk = builder.build()
+    except Failure as error:
+        result.error = error
+    return result
+
+
+class _Builder:
+    def __init__(self, query: Query, client: Transport, streams: Streams, mapper: Mapper, result: Result) -> None:
+        self._query = query
+        self._client = client
+        self._streams = streams
+        self._mapper = mapper
+        self._result = result
+        self._errors: list[Exception] = []
+        self._namespace = "" if query.all_namespaces else query.namespace
+        self._paths: list[Walk] = []
+        self._is_directory = False
+        self._is_stream = False
+        self._single_file = False
+        self._types = list(query.types)
+        self._names: list[str] = []
+        self._tuples: list[tuple[str, str]] = []
+        self._selector: str | None = query.selector.strip() or None
+        self._field_selector: str | None = query.field_selector.strip() or None
+        self._options = ListOptions(table=query.table, include_object=query.include_object)
+
+    def build(self) -> Walk:
+        query = self._query
+        self._read_filenames()
+        if query.all and (self._selector or self._field_selector):
+            self._errors.append(KubectlError("setting 'all' parameter but found a non empty selector. "))
+        try:
+            self._read_arguments()
+        except KubectlError as error:
+            self._errors.append(error)
+        if self._errors:
+            raise Aggregate(self._errors)
+        if query.all:
+            self._selector = self._selector or ""
+        walk = self._choose()
+        if query.flatten:
+            walk = visitors.flattened(walk, self._file_mapper)
+        if query.continue_on_error:
+            walk = visitors.continued(walk)
+        return visitors.decorated(walk, self._steps())
+
+    @property
+    def _file_mapper(self) -> Mapper | None:
+        return None if self._query.local else self._mapper
+
+    def _steps(self) -> Iterator[visitors.Step]:
+        if self._query.default_namespace:
+            yield self._set_namespace
+        if self._query.enforce:
+            yield self._require_namespace
+        yield _filter_namespace
+        if self._query.require_object:
+            yield _retrieve_lazy
+
+    def _set_namespace(self, info: Info) -> None:
+        if info.namespaced and not info.namespace:
+            info.set_namespace(self._namespace)
+
+    def _require_namespace(self, info: Info) -> None:
+        if not info.namespaced:
+            return
+        if not info.namespace:
+            info.set_namespace(self._namespace)
+        elif info.namespace != self._namespace:
+            raise KubectlError(
+                f"the namespace from the provided object {quoted(info.namespace)} does not match the namespace "
+                f"{quoted(self._namespace)}. You must pass '--namespace={info.namespace}' to perform this operation."
+            )
+
+    # Files
+
+    def _read_filenames(self) -> None:
+        query = self._query
+        if query.filenames and query.kustomize:
+            self._errors.append(KubectlError("only one of -f or -k can be specified"))
+            return
+        if query.kustomize and query.recursive:
+            self._errors.append(KubectlError("the -k flag can't be used with -f or -R"))
+            return
+        if query.kustomize:
+            raise Unsupported("kustomize is not part of this simulation: build the manifests elsewhere and use -f")
+        used_stdin = False
+        for name in query.filenames:
+            if name == "-":
+                if used_stdin:
+                    self._errors.append(KubectlError("standard input cannot be used for multiple arguments"))
+                used_stdin = self._is_stream = True
+                self._paths.append(self._stream(lambda: self._streams.stdin, documents.STDIN))
+            elif name.startswith(("http://", "https://")):
+                self._paths.append(self._stream(lambda url=name: self._fetch(url), name))  # type: ignore[misc]
+            else:
+                self._expand(name)
+
+    def _fetch(self, url: str) -> str:
+        try:
+            return self._streams.files.fetch(url)
+        except OSError as error:
+            raise KubectlError(str(error)) from None
+
+    def _stream(self, read: Callable[[], str], source: str) -> Walk:
+        def walk(visit: visitors.Visitor) -> None:
+            documents.stream(read(), source, self._client, self._file_mapper, self._query.validate)(visit)
+
+        return walk
+
+    def _expand(self, name: str) -> None:
+        files = self._streams.files
+        matches = [name] if files.kind(name) else self._glob(name)
+        if not matches:
+            self._errors.append(KubectlError(f"the path {quoted(name)} does not exist"))
+            return
+        if not self._query.recursive and len(matches) == 1:
+            self._single_file = True
+        for match in matches:
+            found = [match] if files.kind(match) == "file" else list(self._walk_directory(match))
+            if len(found) > 1:
+                self._is_directory = True
+            for path in found:
+                self._paths.append(self._stream(lambda path=path: self._read(path), path))  # type: ignore[misc]
+        if not self._paths and not self._errors:
+            extensions = listed(documents.EXTENSIONS)
+            self._errors.append(
+                KubectlError(f"error reading {listed(matches)}: recognized file extensions are {extensions}")
+            )
+
+    def _glob(self, pattern: str) -> list[str]:
+        if not any(letter in pattern for letter in "*?["):
+            return []
+        folder, slash, last = pattern.rpartition("/")
+        if any(letter in folder for letter in "*?["):
+            raise Unsupported("a pattern in a folder's name is not read: use it in the file's name only")
+        entries = self._streams.files.entries(folder or ".")
+        return [folder + slash + entry for entry in entries if fnmatch.fnmatchcase(entry, last)]
+
+    def _walk_directory(self, folder: str) -> Iterator[str]:
+        for entry in self._streams.files.entries(folder):
+            path = f"{folder.rstrip('/')}/{entry}"
+            if self._streams.files.kind(path) == "directory":
+                if self._query.recursive:
+                    yield from self._walk_directory(path)
+            elif entry.endswith(documents.EXTENSIONS):
+                yield path
+
+    def _read(self, path: str) -> str:
+        try:
+            return documents.decode_text(self._streams.files.read(path))
+        except OSError as error:
+            raise KubectlError(str(error)) from None
+
+    # Words
+
+    def _read_arguments(self) -> None:
+        query = self._query
+        for name in query.names:
+            named = arguments.split_name(name)
+            if named is None and not query.default_type:
+                raise KubectlError(f"the argument {quoted(name)} must be RESOURCE/NAME")
+            self._tuples.append(named or (query.default_type, name))
+        words = arguments.normalized(query.arguments)
+        if arguments.are_combined(words):
+            self._tuples += [named for word in words if (named := arguments.split_name(word)) is not None]
+            return
+        if not words:
+            return
+        kinds = words[0] if query.local else self._mapper.expand(words[0])
+        self._types += arguments.split_types(kinds)
+        self._names += words[1:]
+        if len(words) == 1 and self._selector is None and query.empty_selector:
+            self._selector = ""
+
+    # What to visit
+
+    def _choose(self) -> Walk:
+        if self._paths:
+            return self._by_paths()
+        if self._selector is not None or self._field_selector is not None:
+            return self._by_selector()
+        if self._tuples:
+            return self._by_tuple()
+        if self._names:
+            return self._by_name()
+        if self._types:
+            for kind in self._types:
+                self._mapper.resolve(kind)
+            raise KubectlError("resource(s) were provided, but no name was specified")
+        raise KubectlError(MISSING_RESOURCE)
+
+    def _by_paths(self) -> Walk:
+        result, query = self._result, self._query
+        result.single_item_implied = not self._is_directory and not self._is_stream and len(self._paths) == 1
+        result.targets_single_items = True
+        if self._types:
+            raise KubectlError(
+                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+            )
+        if self._tuples:
+            raise KubectlError("resource/name arguments cannot be provided when a path is specified")
+        walk = visitors.eager(self._paths) if query.continue_on_error else visitors.sequence(self._paths)
+        if query.flatten:
+            walk = visitors.flattened(walk, self._file_mapper)
+        if query.latest:
+            steps = [self._set_namespace, self._retrieve] if query.default_namespace else [self._retrieve]
+            walk = visitors.decorated(walk, steps)
+        if self._selector is not None:
+            try:
+                selector = selectors.parse(self._selector)
+            except selectors.SelectorError as error:
+                raise KubectlError(f"the provided selector {quoted(self._selector)} is not valid: {error}") from None
+            walk = visitors.filtered(walk, selector)
+        result.sources = [self._watch_found] * len(self._paths)
+        return walk
+
+    def _retrieve(self, info: Info) -> None:
+        if is_list(info.object):
+            raise KubectlError(
+                "watch is only supported on individual resources and resource collections, "
+                "but a list of resources is found"
+            )
+        if info.name:
+            info.options = self._options
+            info.get()
+
+    def _watch_found(self, resource_version: str) -> Watch:
+        found = self._result.all()
+        if len(found) != 1:
+            raise KubectlError(
+                "watch is only supported on individual resources and resource collections - "
+                f"{len(found)} resources were found"
+            )
+        return self._watch_one(found[0], resource_version)
+
+    def _watch_one(self, info: Info, resource_version: str) -> Watch:
+        options = ListOptions(
+            field_selector=f"metadata.name={info.name}",
+            resource_version=resource_version,
+            table=self._options.table,
+            include_object=self._options.include_object,
+        )
+        return self._client.watch(info.resource.gvr, info.namespace, options=options)
+
+    def _by_selector(self) -> Walk:
+        if self._names:
+            raise KubectlError("name cannot be provided when a selector is specified")
+        if self._tuples:
+            raise KubectlError("selectors and the all flag cannot be used when passing resource/name arguments")
+        if not self._types:
+            raise KubectlError("at least one resource must be specified to use a selector")
+        if self._query.subresource:
+            raise KubectlError("subresource cannot be used when bulk resources are specified")
+        options = ListOptions(
+            label_selector=self._selector or "",
+            field_selector=self._field_selector or "",
+            limit=self._query.chunk,
+            table=self._query.table,
+            include_object=self._query.include_object,
+        )
+        walks: list[Walk] = []
+        for mapping in self._type_mappings():
+            info = Info(self._client, mapping, self._scope(mapping), "")
+            walks.append(visitors.listed(self._client, info, options))
+            self._result.sources.append(self._list_watch(mapping, options))
+        return visitors.eager(walks) if self._query.continue_on_error else visitors.sequence(walks)
+
+    def _list_watch(self, mapping: ResourceMapping, options: ListOptions) -> Callable[[str], Watch]:
+        def watch(resource_version: str) -> Watch:
+            asked = ListOptions(
+                label_selector=options.label_selector,
+                field_selector=options.field_selector,
+                resource_version=resource_version,
+                table=options.table,
+                include_object=options.include_object,
+            )
+            return self._client.watch(mapping.gvr, self._scope(mapping), options=asked)
+
+        return watch
+
+    def _scope(self, mapping: ResourceMapping) -> str:
+        return self._namespace if mapping.namespaced else ""
+
+    def _type_mappings(self) -> list[ResourceMapping]:
+        if len(self._types) > 1 and self._query.single_type:
+            raise KubectlError("you may only specify a single resource type")
+        found = {mapping.gvk: mapping for mapping in map(self._mapper.resolve, self._types)}
+        self._result.mappings = list(found.values())
+        return self._result.mappings
+
+    def _named(self, mapping: ResourceMapping, name: str) -> Info:
+        if mapping.namespaced and not self._namespace:
+            if self._query.all_namespaces:
+                raise KubectlError("a resource cannot be retrieved by name across all namespaces")
+            raise KubectlError("namespace may not be empty when retrieving a resource by name")
+        info = Info(self._client, mapping, self._scope(mapping), name)
+        info.subresource = self._query.subresource
+        info.options = self._options
+        self._result.sources.append(lambda version: self._watch_one(info, version))
+        return info
+
+    def _by_tuple(self) -> Walk:
+        self._result.single_item_implied = self._single_file or len(self._tuples) == 1
+        self._result.targets_single_items = True
+        if self._types:
+            raise KubectlError("you may not specify individual resources and bulk resources in the same call")
+        mappings = {kind: self._mapper.resolve(kind) for kind, _ in self._tuples}
+        self._result.mappings = list({mapping.gvr: mapping for mapping in mappings.values()}.values())
+        if len(self._result.mappings) > 1 and self._query.single_type:
+            raise KubectlError("you may only specify a single resource type")
+        walks = [visitors.single(self._named(mappings[kind], name)) for kind, name in self._tuples]
+        return visitors.eager(walks) if self._query.continue_on_error else visitors.sequence(walks)
+
+    def _by_name(self) -> Walk:
+        self._result.single_item_implied = len(self._names) == 1
+        self._result.targets_single_items = True
+        if not self._types:
+            raise KubectlError("you must provide a resource and a resource name together")
+        if len(self._types) > 1:
+            raise KubectlError("you must specify only one resource")
+        mapping = self._type_mappings()[0]
+        return visitors.sequence([visitors.single(self._named(mapping, name)) for name in self._names])
+
+
+def _filter_namespace(info: Info) -> None:
+    if not info.namespaced and info.namespace:
+        info.set_namespace("")
+
+
+def _retrieve_lazy(info: Info) -> None:
+    if info.object is None:
+        info.get()

@@ -1,0 +1,28 @@
+"""Paths of the tests' own modules, and what CI does not allow."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+for folder in ("contract", "golden"):
+    sys.path.insert(0, str(Path(__file__).parent / folder))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew (refused in CI)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("CI") and config.getoption("--update-golden"):
+        raise pytest.UsageError("golden files are never updated in CI")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> None:
+    """In CI a skipped test is a failure: nothing is skipped silently."""
+    if os.environ.get("CI") and call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
+        call.excinfo = pytest.ExceptionInfo.from_exception(AssertionError(f"skipped in CI: {call.excinfo.value}"))
