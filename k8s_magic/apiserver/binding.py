@@ -54,7 +54,7 @@ def bind(core: Core, namespace: str, name: str, body: Any, options: WriteOptions
             after[field] = {**(before.get(field) or {}), **given}
     new = {**old, "metadata": after, "spec": {**spec, "nodeName": node}, "status": status}
     core.store.replace(table, entry, new)
-    managed.note(entry, "", "Update", "binding", core.kinds[PODS], now, old)
+    managed.note(entry, "", "binding", now, old)
     return CREATED
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8s_magic.apiserver import managed, pod_warnings
+from k8s_magic.apiserver import managed
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.core import Core
 from k8s_magic.apiserver.expiry import Expiry
 from k8s_magic.apiserver.pod_template import PodTemplates
+from k8s_magic.apiserver.sharing import copied
 from k8s_magic.apiserver.store import Entry
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.kind import Kind, Warn
@@ -23,13 +24,17 @@ from k8s_magic.machinery.names import (
     ENDPOINTS,
     EVENTS,
     LEASES,
+    NODES,
     PODS,
+    SERVICES,
     GroupVersionResource,
 )
 from k8s_magic.machinery.protocols import WriteOptions
 
 # Kinds that components write complete: nothing is defaulted, and their writers keep them valid.
 AS_WRITTEN = frozenset({EVENTS, LEASES, ENDPOINTS, ENDPOINT_SLICES, CONTROLLER_REVISIONS})
+# Kinds that admission or allocation adds to: nobody owns what it adds.
+ADDED_TO = frozenset({NODES, PODS, SERVICES})
 # Source: apiserver/pkg/registry/generic/registry/store.go (maxNameGenerationCreateAttempts)
 NAME_ATTEMPTS = 8
 
@@ -56,15 +61,17 @@ class Creator:
             if gvr in AS_WRITTEN:
                 return self._as_written(actor, gvr, namespace, body, options)
             if gvr == PODS:
-                pod = self._templates.pod(namespace, body)
-                if pod is not None:
+                found = self._templates.pod(namespace, body)
+                if found is not None:
+                    pod, given = found
                     self._admission.check_quota(core.kinds[PODS], pod)
-                    return self._store(core.kinds[PODS], pod, actor, options).object
+                    return self._store(core.kinds[PODS], pod, actor, options, given).object
         kind = core.kind(gvr, "create")
         obj = self.prepared(kind, namespace, body, options, warn, name)
         result = self.admitted(actor, kind, namespace, obj, options, warn)
         if gvr == PODS and actor in core.components and not options.dry_run:
-            self._templates.remember(namespace, body, result)
+            given = core.table(PODS).entries[namespace, result["metadata"]["name"]].log[0][managed.GIVEN]
+            self._templates.remember(namespace, body, result, given)
         return result
 
     def prepared(
@@ -96,31 +103,31 @@ class Creator:
         obj: Object,
         options: WriteOptions,
         warn: Warn,
-        operation: str = "Update",
     ) -> Object:
         """Admit, validate and store what `prepared` made."""
         core = self._core
         metadata = obj["metadata"]
+        given = {**obj, "spec": copied(obj.get("spec"))} if kind.gvr in ADDED_TO else None
         self._admission.admit_create(kind, obj, namespace)
         self._admission.allocate(kind, obj, None)
-        if kind.has_generation:
-            metadata["generation"] = 1
+        metadata.pop("generation", None)
         kind.prepare_create(obj)
         if complaints := kind.validate(obj):
             raise errors.invalid(kind.gvk, metadata.get("name", ""), complaints)
-        for warning in pod_warnings.warnings(kind, obj, None):
-            warn(warning)
+        if kind.warnings is not None:
+            for warning in kind.warnings(obj, None):
+                warn(warning)
         self._admission.check_quota(kind, obj)
         if (namespace if kind.namespaced else "", metadata["name"]) in core.table(kind.gvr).entries:
             raise errors.already_exists(kind.gvr, metadata["name"])
         if options.dry_run:
             return obj
-        return self._store(kind, obj, actor, options, operation).object
+        return self._store(kind, obj, actor, options, given).object
 
-    def _store(self, kind: Kind, obj: Object, actor: str, options: WriteOptions, operation: str = "Update") -> Entry:
+    def _store(self, kind: Kind, obj: Object, actor: str, options: WriteOptions, given: Object | None = None) -> Entry:
         core = self._core
         entry = core.store.create(core.table(kind.gvr), obj)
-        managed.note(entry, options.field_manager or actor, operation, "", kind, core.now_text(), None)
+        managed.note(entry, options.field_manager or actor, "", core.now_text(), None, given)
         if kind.gvr == EVENTS:
             self._expiry.keep(entry)
         return entry

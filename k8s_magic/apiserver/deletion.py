@@ -152,7 +152,7 @@ class Deleter:
         core = self._core
         old = entry.object
         core.store.replace(core.table(kind.gvr), entry, new)
-        managed.note(entry, "", "Update", "", kind, core.now_text(), old)
+        managed.note(entry, "", "", core.now_text(), old)
 
     def _check_preconditions(self, kind: Kind, entry: Entry, options: DeleteOptions) -> None:
         metadata = entry.object["metadata"]

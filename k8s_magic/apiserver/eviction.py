@@ -109,7 +109,7 @@ def _spend(core: Core, entry: Entry, pod_name: str, dry_run: bool) -> None:
     status = {**status, "disruptionsAllowed": allowed - 1, "disruptedPods": {**disrupted, pod_name: now}}
     new = {**budget, "metadata": {**budget["metadata"]}, "status": status}
     core.store.replace(core.table(BUDGETS), entry, new)
-    managed.note(entry, "", "Update", "", core.kinds[BUDGETS], now, budget)
+    managed.note(entry, "", "", now, budget)
 
 
 def _too_many(why: str, name: str) -> errors.ApiError:

@@ -17,16 +17,14 @@ from k8s_magic.machinery.patch import managed_fields
 
 # A record. The first may be a base: manager None, and managedFields entries under BEFORE. GIVEN is the state after
 # the writer and before admission, where that differs from what was stored.
-MANAGER, OPERATION, SUBRESOURCE, API_VERSION, TIME, BEFORE, GIVEN = range(7)
+MANAGER, SUBRESOURCE, TIME, BEFORE, GIVEN = range(5)
 LONGEST = 16
 
 
 def note(
     entry: Entry,
     manager: str,
-    operation: str,
     subresource: str,
-    kind: Kind,
     time: str,
     before: Object | None,
     given: Object | None = None,
@@ -38,7 +36,7 @@ def note(
         if last[MANAGER] == manager and last[SUBRESOURCE] == subresource and last[GIVEN] is None:
             last[TIME] = time
             return
-    log.append([manager, operation, subresource, kind.gvk.api_version, time, before, given])
+    log.append([manager, subresource, time, before, given])
 
 
 def entries(catalogue: Catalogue, kind: Kind, entry: Entry) -> list[dict[str, Any]]:
@@ -71,7 +69,7 @@ def entries(catalogue: Catalogue, kind: Kind, entry: Entry) -> list[dict[str, An
 
 def rebase(entry: Entry, base: list[dict[str, Any]]) -> None:
     """From here on the log starts with known entries."""
-    entry.log = [[None, "", "", "", "", base, None]]
+    entry.log = [[None, "", "", base, None]]
 
 
 def fold(catalogue: Catalogue, kind: Kind, entry: Entry) -> None:

@@ -129,7 +129,7 @@ class Patcher:
         )
         if entry is None:
             obj = self._creator.prepared(kind, namespace, merged, options, warn, name)
-            result = self._creator.admitted(actor, kind, namespace, obj, options, warn, "Apply")
+            result = self._creator.admitted(actor, kind, namespace, obj, options, warn)
             entry = core.table(kind.gvr).entries.get((namespace, name))
         else:
             new, _ = core.catalogue.decode(merged, kind.gvk)
@@ -138,7 +138,7 @@ class Patcher:
             if "resourceVersion" not in applied.get("metadata", {}):
                 new["metadata"].pop("resourceVersion", None)
                 new["metadata"]["resourceVersion"] = entry.object["metadata"]["resourceVersion"]
-            result = self._updater.replace(actor, kind, entry, new, subresource, options, warn, "Apply")
+            result = self._updater.replace(actor, kind, entry, new, subresource, options, warn)
         if entry is not None and not options.dry_run:
             managed.rebase(entry, fields)
         return result

@@ -29,6 +29,7 @@ class Template:
     annotations: Object | None
     owners: list[Object] | None
     result: Object  # the Pod that came of it
+    given: Object | None  # the Pod before admission, for managedFields: all share the first's
     token_volume: str  # the random name in it; "" without one
 
 
@@ -38,8 +39,8 @@ class PodTemplates:
         self._admission = admission
         self._templates: dict[tuple[int, str], Template] = {}
 
-    def pod(self, namespace: str, body: Object) -> Object | None:
-        """The admitted Pod, ready for the store; None when the long way must be taken."""
+    def pod(self, namespace: str, body: Object) -> tuple[Object, Object | None] | None:
+        """The admitted Pod, and what it was before admission; None when the long way must be taken."""
         spec = body.get("spec")
         template = self._templates.get((id(spec), namespace))
         if template is None or template.spec is not spec or template.epoch != self._admission.epoch:
@@ -73,9 +74,9 @@ class PodTemplates:
         new_spec = result["spec"]
         if template.token_volume:
             new_spec = service_account.renamed(new_spec, template.token_volume, self._admission.token_volume_name())
-        return {**result, "metadata": metadata, "spec": new_spec}
+        return {**result, "metadata": metadata, "spec": new_spec}, template.given
 
-    def remember(self, namespace: str, body: Any, result: Object) -> None:
+    def remember(self, namespace: str, body: Any, result: Object, before: Object | None) -> None:
         """What the long way made of a component's Pod."""
         given = body["metadata"]
         spec = body.get("spec")
@@ -93,5 +94,6 @@ class PodTemplates:
             given.get("annotations"),
             metadata.get("ownerReferences"),
             {**result, "metadata": metadata},
+            before,
             service_account.token_volume(result["spec"]),
         )

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8s_magic.machinery.meta import Object
-
 
 def shared(new: Any, old: Any) -> Any:
     """`new`, with every part that equals its counterpart in `old` replaced by that counterpart."""
@@ -21,11 +19,10 @@ def shared(new: Any, old: Any) -> Any:
     return new
 
 
-def same_content(new: Object, old: Object) -> bool:
-    """Whether all but metadata and status is equal: what does not raise metadata.generation."""
-    for key, value in new.items():
-        if key != "metadata" and key != "status":
-            before = old.get(key)
-            if value is not before and value != before:
-                return False
-    return all(key in new or key == "status" for key in old)
+def copied(value: Any) -> Any:
+    """A copy all the way down."""
+    if type(value) is dict:
+        return {key: copied(each) for key, each in value.items()}
+    if type(value) is list:
+        return [copied(each) for each in value]
+    return value

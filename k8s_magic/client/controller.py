@@ -24,6 +24,7 @@ class Result:
     requeue_after: SimTime | None = None
 
 
+Handler = Callable[[WatchType, Object, "Object | None"], None]
 # Which requests a change asks for: (type, new, old) -> keys.
 Mapper = Callable[[WatchType, Object, Object | None], Iterable[Request]]
 
@@ -36,6 +37,7 @@ class Controller:
         self.queue: WorkQueue[Request] = WorkQueue(kernel, self._work)
         self._reconcile = reconcile
         self._watches: list[tuple[Informer, Mapper]] = []
+        self._handlers: list[tuple[Informer, Handler]] = []
         self._running = False
 
     def watch(self, informer: Informer, mapper: Mapper) -> None:
@@ -45,13 +47,18 @@ class Controller:
     def start(self) -> None:
         self._running = True
         for informer, mapper in self._watches:
-            informer.add_handler(self._handler(mapper))
+            handler = self._handler(mapper)
+            self._handlers.append((informer, handler))
+            informer.add_handler(handler)
 
     def stop(self) -> None:
         self._running = False
+        for informer, handler in self._handlers:
+            informer.remove_handler(handler)
+        self._handlers.clear()
         self.queue.stop()
 
-    def _handler(self, mapper: Mapper) -> Callable[[WatchType, Object, Object | None], None]:
+    def _handler(self, mapper: Mapper) -> Handler:
         def handle(type: WatchType, new: Object, old: Object | None) -> None:
             if self._running:
                 for request in mapper(type, new, old):

@@ -52,7 +52,7 @@ class InProcessTransport:
         self.warn = warn
         self.actor = actor
         self._server = server
-        self._pump = pump
+        self._pump = None if component else pump
         if component:
             server.add_component(actor)
 

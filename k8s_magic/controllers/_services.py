@@ -1,6 +1,6 @@
 """Which Services select a Pod, which of a Pod's changes they care for, and the ports they reach it on.
 
-Source: endpointslice/util/controller_utils.go, endpointslice/util/trigger_time_tracker.go, endpointslice/utils.go (v1.36)
+Source: endpointslice/util/controller_utils.go, trigger_time_tracker.go, endpointslice/utils.go (v1.36)
 """
 
 from __future__ import annotations

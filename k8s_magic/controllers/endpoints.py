@@ -121,7 +121,8 @@ def _truncated(found: list[Object]) -> tuple[list[Object], bool]:
     total = sum(len(subset.get(field) or ()) for subset in found for field in ("addresses", "notReadyAddresses"))
     if total <= CAPACITY:
         return found, False
-    room, kept = CAPACITY, [dict(subset) for subset in found]
+    room = CAPACITY
+    kept: list[Object] = [{**subset} for subset in found]
     for field in ("addresses", "notReadyAddresses"):
         for subset in kept:
             listed = subset.pop(field, [])[:room]

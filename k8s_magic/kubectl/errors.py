@@ -4,7 +4,8 @@
       UsageError        the same, with `See 'kubectl … -h' for help and examples`
     CommandExit         a text and an exit code of its own (a command in a container, rollout status)
     Aggregate           several errors, each on a line of its own, without `error: `
-    Raw                 a text printed as it is, exit 1
+      HelpFirst         the same after the command's help
+      Raw               a text printed as it is, exit 1
     ApiError            `Error from server (Reason): …`, or the list of causes where it is Invalid
     Unsupported         `error: …` with the plain sentence
 
@@ -28,6 +29,10 @@ class UsageError(KubectlError):
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{message}\nSee '{path} -h' for help and examples")
+
+
+class HelpFirst(KubectlError):
+    """The command's help on stdout, then the message; without a message that is all, and no failure."""
 
 
 class Raw(KubectlError):

@@ -8,7 +8,7 @@ from typing import Any
 from k8s_magic.kubectl import errors, tree
 from k8s_magic.kubectl import help as help_text
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.errors import KubectlError, Raw, UsageError
+from k8s_magic.kubectl.errors import HelpFirst, KubectlError, Raw, UsageError
 from k8s_magic.kubectl.flags import FlagError, HelpWanted, Values, parse
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery.errors import Unsupported
@@ -70,14 +70,20 @@ def _dispatch(words: list[str], client: Transport, streams: Streams, warnings: _
         return 0
     for notice in values.notices:
         streams.err(f"{notice}\n")
-    namespace, given = _namespace(values, streams.config)
+    namespace, given = _namespace(values, streams.config, strict=not found.path.startswith("kubectl config"))
     call = Call(found.path, values, namespace, given)
     missing = [f'"{name}"' for name in command.required if not values.changed(name)]
     if missing:
         raise KubectlError(f"required flag(s) {', '.join(missing)} not set")
     if command.run is None or command.complete is None:
         return _group(found, call, streams)
-    code = _run(command, call, client, streams)
+    try:
+        code = _run(command, call, client, streams)
+    except HelpFirst as error:
+        streams.out(help_text.command(found))
+        if str(error):
+            raise
+        return 0
     if values["warnings-as-errors"] and warnings and not code:
         raise KubectlError(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} received")
     return code
@@ -131,11 +137,11 @@ def _help(words: list[str], streams: Streams) -> int:
     return 0
 
 
-def _namespace(values: Values, config: dict[str, Any]) -> tuple[str, bool]:
+def _namespace(values: Values, config: dict[str, Any], *, strict: bool) -> tuple[str, bool]:
     """The namespace to work in and whether -n gave it. Source: client-go/tools/clientcmd/client_config.go."""
     contexts = {entry["name"]: entry.get("context") or {} for entry in config.get("contexts") or ()}
     name = values["context"] or config.get("current-context", "")
-    if values["context"] and name not in contexts:
+    if strict and name and name not in contexts:
         raise Raw(f"Error in configuration: context was not found for specified context: {name}")
     if values["namespace"]:
         return values["namespace"], True

@@ -2,3 +2,8 @@
 
 Owns the Pods' life on a node, told by the API and acting through `runtime`. May import `client` and below.
 """
+
+from k8s_magic.kubelet.kubelets import Kubelets
+from k8s_magic.kubelet.node_config import NodeConfig
+
+__all__ = ["Kubelets", "NodeConfig"]

@@ -6,7 +6,7 @@ pkg/api/v1/resource/helpers.go (ExtractContainerResourceValue) (1.36)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ def field(pod: Object, path: str, around: Surroundings) -> str:
         if head == "metadata.annotations":
             return str(meta.annotations_of(pod).get(key, ""))
         raise FieldPathError(f'fieldPath "{path}" does not support subscript')
-    known = {
+    known: dict[str, Callable[[], Any]] = {
         "metadata.name": lambda: metadata["name"],
         "metadata.namespace": lambda: metadata["namespace"],
         "metadata.uid": lambda: metadata["uid"],

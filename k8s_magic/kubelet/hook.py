@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from k8s_magic.kubelet import probe
@@ -21,7 +21,7 @@ STEP: SimTime = 100 * MILLISECOND
 HTTP_TIMEOUT: SimTime = 30 * SECOND
 
 
-def run(worker: PodWorker, record: ContainerRecord, handler: Handler) -> Iterator[SimTime | None]:
+def run(worker: PodWorker, record: ContainerRecord, handler: Handler) -> Generator[SimTime | None, None, str]:
     """A job's part; its value is "" or why the hook failed."""
     runtime, container = worker.kubelet.runtime, record.current
     if container is None:
@@ -49,8 +49,6 @@ def run(worker: PodWorker, record: ContainerRecord, handler: Handler) -> Iterato
         host = get.get("host") or worker.sandbox.ip
         headers = {header["name"]: header["value"] for header in get.get("httpHeaders") or ()}
         scheme = get.get("scheme") or "HTTP"
-        outcome = runtime.probe_http(
-            worker.sandbox, host, port, get.get("path") or "/", scheme, headers, HTTP_TIMEOUT
-        )
+        outcome = runtime.probe_http(worker.sandbox, host, port, get.get("path") or "/", scheme, headers, HTTP_TIMEOUT)
         return "" if outcome.success else outcome.output
     return ""

@@ -79,7 +79,9 @@ class Probe:
             self._run += 1
         else:
             self._last, self._run = outcome.success, 1
-        threshold = (self._spec.get("successThreshold") or 1) if outcome.success else self._spec.get("failureThreshold") or 3
+        threshold = (
+            (self._spec.get("successThreshold") or 1) if outcome.success else self._spec.get("failureThreshold") or 3
+        )
         if self._run >= threshold:
             self._settle(outcome.success)
 
@@ -129,14 +131,12 @@ class Probe:
             self._kill("liveness")
 
     def _kill(self, word: str) -> None:
-        from k8s_magic.kubelet import stopping
-
         worker, record = self._worker, self._record
         message = f"Container {record.name} failed {word} probe"
         if record.is_sidecar or worker.restart_policy != "Never":
             message += ", will be restarted"
         record.killed_by = word
-        stopping.stop_one(worker, record, message, self._spec.get("terminationGracePeriodSeconds"))
+        worker.stop_container(record, message, self._spec.get("terminationGracePeriodSeconds"))
 
 
 def begin(worker: PodWorker, record: ContainerRecord) -> None:

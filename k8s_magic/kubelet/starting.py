@@ -5,9 +5,9 @@ Source: pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), image
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from k8s_magic.kubelet import environment, hook, probe, stopping
 from k8s_magic.kubelet.backoff import Backoff, precise_text
@@ -16,7 +16,7 @@ from k8s_magic.kubelet.expansion import expand
 from k8s_magic.kubelet.record import ContainerRecord, FailedStart
 from k8s_magic.machinery import quantity
 from k8s_magic.runtime import reference
-from k8s_magic.runtime.contract import ContainerConfig, PullOutcome, StartError
+from k8s_magic.runtime.contract import Container, ContainerConfig, PullOutcome, StartError
 from k8s_magic.sim.streams import uid as draw_uid
 from k8s_magic.sim.time import MILLISECOND, SimTime
 
@@ -30,7 +30,7 @@ RETRY: SimTime = 10_000 * MILLISECOND  # backOffPeriod
 SOON: SimTime = 1000 * MILLISECOND  # our simplification: a failed pull is looked at again after one relist
 
 
-def start(worker: PodWorker, record: ContainerRecord) -> Iterator[SimTime | None]:
+def start(worker: PodWorker, record: ContainerRecord) -> Generator[SimTime | None, None, None]:
     """A job's part. At its end the container runs, or `record.waiting` says why not."""
     if not (yield from _ensure_image(worker, record)):
         return
@@ -50,7 +50,9 @@ def start(worker: PodWorker, record: ContainerRecord) -> Iterator[SimTime | None
             yield from _post_start(worker, record, after)
 
 
-def _post_start(worker: PodWorker, record: ContainerRecord, after: hook.Handler) -> Iterator[SimTime | None]:
+def _post_start(
+    worker: PodWorker, record: ContainerRecord, after: hook.Handler
+) -> Generator[SimTime | None, None, None]:
     failure = yield from hook.run(worker, record, after)
     if failure and record.is_running:
         worker.event("Warning", "FailedPostStartHook", "PostStartHook failed", record)
@@ -61,7 +63,7 @@ def _post_start(worker: PodWorker, record: ContainerRecord, after: hook.Handler)
 # --- Image
 
 
-def _ensure_image(worker: PodWorker, record: ContainerRecord) -> Iterator[SimTime | None]:
+def _ensure_image(worker: PodWorker, record: ContainerRecord) -> Generator[SimTime | None, None, bool]:
     """Whether the image is there (the generator's value)."""
     image, runtime = record.spec["image"], worker.kubelet.runtime
     policy = record.spec.get("imagePullPolicy") or "IfNotPresent"
@@ -148,11 +150,10 @@ def configure(worker: PodWorker, record: ContainerRecord) -> ContainerConfig:
     spec, pod, kubelet = record.spec, worker.pod, worker.kubelet
     links = pod["spec"].get("enableServiceLinks", True)
     services = kubelet.service_variables(worker.namespace, links)
+    variables: Mapping[str, str] = services
     if spec.get("env") or spec.get("envFrom"):
         sources = Sources(kubelet.find, worker.namespace)
         variables = environment.variables(pod, spec, sources, services, worker.around())
-    else:
-        variables = services
     attempt = record.attempt + 1 if record.current is not None else record.attempt
     limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
     return ContainerConfig(
@@ -190,13 +191,13 @@ def _start_now(worker: PodWorker, record: ContainerRecord, config: ContainerConf
         _keep_previous(worker, record)
         id = draw_uid(kubelet.stream).replace("-", "") * 2
         now = kubelet.kernel.now
-        record.current = FailedStart(id, "", now, error.exit_code, "StartError", str(error))
+        record.current = cast(Container, FailedStart(id, "", now, error.exit_code, "StartError", str(error)))
         record.waiting = ("RunContainerError", str(error))
         worker.sync_after(SOON)
         return
     if old is not None:
         _keep_previous(worker, record)
-    record.current = container
+    record.current = cast(Container, container)
     record.waiting = None
     record.killed_by = ""
     worker.event("Normal", "Created", "Container created", record)

@@ -157,9 +157,7 @@ class StatusWriter:
             status["volumeMounts"] = record.volume_mounts
         return status
 
-    def _terminated(
-        self, record: ContainerRecord, container: Container, worker: PodWorker, attempt: int
-    ) -> Object:
+    def _terminated(self, record: ContainerRecord, container: Container, worker: PodWorker, attempt: int) -> Object:
         hollow_kill = worker.kubelet.config.hollow and worker.is_killing
         state: Object = {"exitCode": 0 if hollow_kill else container.exit_code}
         if container.reason and not hollow_kill:
@@ -266,7 +264,11 @@ def phase_of(worker: PodWorker, is_over: bool) -> str:
                 return "Failed"
         elif not record.has_ended:
             pending_inits += 1
-    running = sum(record.is_running for record in (*worker.init_records, *worker.records) if not record.is_init or record.is_sidecar)
+    running = sum(
+        record.is_running
+        for record in (*worker.init_records, *worker.records)
+        if not record.is_init or record.is_sidecar
+    )
     stopped = [record for record in worker.records if record.has_ended or (record.current is None and record.previous)]
     waiting = len(worker.records) - len(stopped) - sum(record.is_running for record in worker.records)
     if is_over and (pending_inits or waiting):

@@ -5,7 +5,7 @@ Source: pkg/kubelet/kuberuntime/kuberuntime_container.go (killContainer), pod_wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from k8s_magic.kubelet import hook, probe
@@ -90,7 +90,7 @@ class _Stopping:
     """A preStop hook on its way; when it has ended or used up the grace, the container is stopped."""
 
     def __init__(
-        self, worker: PodWorker, record: ContainerRecord, job: Iterator[SimTime | None], grace: int
+        self, worker: PodWorker, record: ContainerRecord, job: Generator[SimTime | None, None, str], grace: int
     ) -> None:
         self._worker = worker
         self._record = record

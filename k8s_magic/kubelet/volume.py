@@ -6,7 +6,7 @@ read again when what they show changes. Source: pkg/volume/{configmap,secret,pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k8s_magic.kubelet import downward, environment
@@ -68,14 +68,17 @@ class Volumes:
                 files.clear()
                 files.update(fresh)
 
-    def shows(self, pod: Object, kind: str, name: str) -> bool:
-        """Whether a volume shows this ConfigMap or Secret."""
+    def sources(self, pod: Object) -> Iterator[tuple[str, str, str]]:
+        """The (kind, namespace, name) of every ConfigMap and Secret that a volume shows."""
+        namespace = meta.namespace_of(pod)
         for volume in pod["spec"].get("volumes") or ():
+            if volume["name"].startswith(API_ACCESS):
+                continue
             for source in (volume, *((volume.get("projected") or {}).get("sources") or ())):
-                found = source.get("configMap" if kind == "configmap" else "secret")
-                if found and (found.get("name") or found.get("secretName")) == name:
-                    return True
-        return False
+                for field, kind in (("configMap", "configmap"), ("secret", "secret")):
+                    if source.get(field):
+                        name = source[field].get("name") or source[field].get("secretName") or ""
+                        yield kind, namespace, name
 
     def mounts(self, pod: Object, container: Mapping[str, Any], env: Mapping[str, str]) -> tuple[Mount, ...]:
         found = []
@@ -155,7 +158,9 @@ class Volumes:
         for source in projected.get("sources") or ():
             try:
                 if "configMap" in source:
-                    files |= self._keyed("configmap", namespace, source["configMap"].get("name") or "", source["configMap"])
+                    files |= self._keyed(
+                        "configmap", namespace, source["configMap"].get("name") or "", source["configMap"]
+                    )
                 elif "secret" in source:
                     files |= self._keyed("secret", namespace, source["secret"].get("name") or "", source["secret"])
                 elif "downwardAPI" in source:

@@ -7,7 +7,7 @@ Source: pkg/kubelet/{kubelet,pod_workers}.go, kuberuntime/kuberuntime_manager.go
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from k8s_magic.kubelet import probe, starting, stopping
@@ -25,7 +25,7 @@ from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 if TYPE_CHECKING:
     from k8s_magic.kubelet.node import NodeKubelet
 
-Job = Iterator[SimTime | None]
+Job = Generator[SimTime | None, None, None]
 
 # Our figures: with them a Pod whose image is on the node is ready 1 to 3 seconds after it was bound.
 SANDBOX_TIME = (600 * MILLISECOND, 1000 * MILLISECOND)  # least, and how much more at most
@@ -66,6 +66,7 @@ class PodWorker:
         self.is_over = False  # nothing runs and nothing will
         self.was_initialized = not self.init_records
         self.is_gone = False  # the API has forgotten the Pod
+        self.is_counted = False  # its requests are among the node's
         self.is_stalled = False  # something waited for the node to come back
         self._job: Job | None = None
         self._timer: Callback | None = None
@@ -217,7 +218,7 @@ class PodWorker:
             waited += wait
             wait = min(2 * wait, MOUNT_RETRY_LIMIT)
 
-    def _initialize(self, record: ContainerRecord) -> Iterator[SimTime | None]:
+    def _initialize(self, record: ContainerRecord) -> Generator[SimTime | None, None, bool]:
         """Whether the next container's turn has come (the generator's value)."""
         if record.is_sidecar:
             if self._wants_start(record):
@@ -312,6 +313,9 @@ class PodWorker:
 
     def release(self) -> None:
         """Give back what the Pod held on the node."""
+        if self.is_counted:
+            self.is_counted = False
+            self.kubelet.count(self, -1)
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -330,6 +334,9 @@ class PodWorker:
         self.fixed_phase, self.reason, self.message = "Failed", "DeadlineExceeded", message
         self.write_status()
         stopping.kill(self, self.pod["spec"].get("terminationGracePeriodSeconds", 30))
+
+    def stop_container(self, record: ContainerRecord, message: str, grace: int | None) -> None:
+        stopping.stop_one(self, record, message, grace)
 
     def reject(self, reason: str, message: str) -> None:
         """Refuse the Pod. Source: Kubelet.rejectPod."""
@@ -358,5 +365,15 @@ class PodWorker:
                     starting.replace(self, record)
             self.write_status()
 
-    def is_busy(self) -> bool:
-        return any(record.is_running for record in (*self.init_records, *self.records))
+    def come_back(self) -> None:
+        """The node is back: say what happened meanwhile and go on."""
+        self.write_status()
+        stalled, self.is_stalled = self.is_stalled, False
+        if not stalled or self.is_over:
+            return
+        if self.is_killing:
+            stopping.one_ended(self)
+        elif self._job is not None:
+            self.resume()
+        elif not self._finish_if_done():
+            self.sync()

@@ -256,6 +256,9 @@ class Informer(Protocol):
         For DELETED, `new` is the last state. Existing objects are reported as ADDED at once.
         """
 
+    def remove_handler(self, handler: Callable[[WatchType, Object, Object | None], None]) -> None:
+        """The handler hears nothing more."""
+
     def get(self, namespace: str, name: str) -> Object | None: ...
 
     def list(self, namespace: str = "") -> Iterable[Object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from k8s_magic.scheduler import node_match
+from k8s_magic.machinery import node_match
 from k8s_magic.scheduler.node_table import NodeInfo
 from k8s_magic.scheduler.requests import Request
 from k8s_magic.scheduler.template import Template

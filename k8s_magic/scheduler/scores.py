@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from k8s_magic.scheduler import node_match
+from k8s_magic.machinery import node_match
 from k8s_magic.scheduler.node_table import NodeInfo
 from k8s_magic.scheduler.template import Template
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from k8s_magic.machinery import node_match
 from k8s_magic.machinery.selectors import Selector
-from k8s_magic.scheduler import node_match
 from k8s_magic.scheduler.filters import Refusal
 from k8s_magic.scheduler.node_table import NodeInfo
 from k8s_magic.scheduler.template import HOSTNAME_LABEL, Constraint, Template

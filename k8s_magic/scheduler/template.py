@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from k8s_magic.machinery import meta, selectors
+from k8s_magic.machinery import meta, node_match, selectors
 from k8s_magic.machinery.meta import Object
-from k8s_magic.scheduler import node_match, requests
+from k8s_magic.scheduler import requests
 
 HOSTNAME_LABEL = "kubernetes.io/hostname"
 ZONE_LABEL = "topology.kubernetes.io/zone"

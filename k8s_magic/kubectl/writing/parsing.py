@@ -15,7 +15,8 @@ from k8s_magic.machinery.quantity import QuantityError
 
 INT32_MAX = 2**31 - 1
 _INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
-_ENV_NAME = re.compile(r"[ -<>-~]+")
+_ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 _PORT_NAME = re.compile(r"[-a-z0-9]+")
 _HAS_LETTER = re.compile(r"[a-z]")
 IntOrString = int | str
@@ -93,15 +94,32 @@ def port_name_errors(name: str) -> list[str]:
 
 
 def env_name_errors(name: str) -> list[str]:
-    """IsEnvVarName, relaxed as since 1.34: any printable ASCII but `=`."""
+    """IsEnvVarName."""
     errors = []
-    if not name:
-        errors.append("must be non-empty")
     if _ENV_NAME.fullmatch(name) is None:
         errors.append(
-            "a valid environment variable name must consist only of printable ASCII characters other than '='"
+            "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and "
+            "must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', "
+            f"regex used for validation is '{_ENV_NAME.pattern}')"
         )
-    return errors
+    return errors + _dot_errors(name)
+
+
+def key_errors(name: str) -> list[str]:
+    """IsConfigMapKey."""
+    errors = ["must be no more than 253 characters"] if len(name) > 253 else []
+    if _DATA_KEY.fullmatch(name) is None:
+        errors.append(
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
+            f"'KEY_NAME',  or 'key-name', regex used for validation is '{_DATA_KEY.pattern}')"
+        )
+    return errors + _dot_errors(name)
+
+
+def _dot_errors(name: str) -> list[str]:
+    if name in (".", ".."):
+        return [f"must not be '{name}'"]
+    return ["must not start with '..'"] if name.startswith("..") else []
 
 
 def pairs(arguments: Sequence[str], kind: str, *, removable: bool = False) -> tuple[dict[str, str], list[str]]:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from k8s_magic.sim.time import SECOND, SimTime
+from k8s_magic.sim.time import SimTime
 
 if TYPE_CHECKING:
     from k8s_magic.runtime.call import Call
@@ -57,8 +57,3 @@ def http_date(container: SimulatedContainer, now: SimTime) -> str:
 def clock(call: Call, now: SimTime) -> str:
     return strftime(at(call.container, now), "%H:%M")
 
-
-def elapsed(span: SimTime) -> str:
-    """busybox's TIME: minutes and seconds."""
-    seconds = span // SECOND
-    return f"{seconds // 6000:3d}:{seconds % 6000 // 100:02d}" if seconds < 0 else "  0:00"

@@ -68,9 +68,7 @@ class Rig:
     def patch(self, resource: GroupVersionResource, name: str, patch: Any, namespace: str = "default") -> Object:
         return self.api.patch(resource, namespace, name, patch, "merge")
 
-    def delete(
-        self, resource: GroupVersionResource, name: str, namespace: str = "default", **options: Any
-    ) -> Object:
+    def delete(self, resource: GroupVersionResource, name: str, namespace: str = "default", **options: Any) -> Object:
         return self.api.delete(resource, namespace, name, options=DeleteOptions(**options))
 
     def run(self, seconds: float = 1.0) -> None:

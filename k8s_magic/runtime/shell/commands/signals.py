@@ -6,7 +6,7 @@ import re
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.process import SIGNALS, Process
-from k8s_magic.runtime.shell.times import clock, elapsed
+from k8s_magic.runtime.shell.times import clock
 
 
 def signal_name(text: str) -> str | None:
@@ -96,8 +96,8 @@ def ps(call: Call) -> int:
     rows = [(process.pid, process.started_at, " ".join(process.argv)) for process in _processes(call)]
     if busybox:
         call.out("PID   USER     TIME  COMMAND\n")
-        for pid, started, line in rows:
-            call.out(f"{pid:5d} {user:<8} {elapsed(call.now - started)} {line}\n")
+        for pid, _, line in rows:
+            call.out(f"{pid:5d} {user:<8}  0:00 {line}\n")
     elif "u" in words and "a" in words:
         call.out("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
         for pid, started, line in rows:
@@ -105,7 +105,7 @@ def ps(call: Call) -> int:
     elif "f" in words:
         call.out("UID          PID    PPID  C STIME TTY          TIME CMD\n")
         for pid, started, line in rows:
-            call.out(f"{user:<8} {pid:7d} {int(pid != 1) * 0:7d}  0 {clock(call, started)} ?        00:00:00 {line}\n")
+            call.out(f"{user:<8} {pid:7d}       0  0 {clock(call, started)} ?        00:00:00 {line}\n")
     else:
         call.out("    PID TTY          TIME CMD\n")
         for pid, _, line in rows:

@@ -1,0 +1,12 @@
+"""The columns of Secrets.
+
+Source: pkg/printers/internalversion/printers.go (v1.36)
+"""
+
+from __future__ import annotations
+
+from k8s_magic.kinds import printing
+from k8s_magic.machinery.kind import Column
+
+COLUMNS = (printing.NAME, Column("Type"), Column("Data"), printing.AGE)
+row = printing.named_age(lambda obj: obj.get("type", ""), lambda obj: len(obj.get("data") or ()))

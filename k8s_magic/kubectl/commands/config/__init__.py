@@ -1,0 +1,7 @@
+"""`kubectl config`: the kubeconfig, which lives in the notebook."""
+
+from k8s_magic.kubectl.command import Command
+
+COMMAND: Command[None] = Command(
+    name="config", short="Modify kubeconfig files", usage="config SUBCOMMAND", help_to_stderr=True
+)

@@ -1,0 +1,10 @@
+"""`kubectl create secret`: a group."""
+
+from k8s_magic.kubectl.command import Command
+
+COMMAND = Command(
+    "secret",
+    "Make a Secret of one of three kinds",
+    "secret (docker-registry | generic | tls)",
+    help_to_stderr=True,
+)

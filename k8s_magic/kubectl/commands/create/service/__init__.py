@@ -1,0 +1,5 @@
+"""`kubectl create service`: a group."""
+
+from k8s_magic.kubectl.command import Command
+
+COMMAND = Command("service", "Make a Service of one of four types", "service", aliases=("svc",), help_to_stderr=True)

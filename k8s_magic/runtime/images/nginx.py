@@ -1,0 +1,176 @@
+"""nginx: the official image, a static web server with its access log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from k8s_magic.runtime import web
+from k8s_magic.runtime.call import Call
+from k8s_magic.runtime.container import SimulatedContainer
+from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse
+from k8s_magic.runtime.filesystem import FileError, FileText
+from k8s_magic.runtime.image import Image, releases
+from k8s_magic.runtime.listener import AddressInUse
+from k8s_magic.runtime.log import Line
+from k8s_magic.runtime.nginx.config import Server, servers
+from k8s_magic.runtime.nginx.content import CONFIG, DEFAULT_SERVER, ENTRYPOINT, MIME_TYPES, PAGE_50X, WELCOME
+from k8s_magic.runtime.process import Steps
+from k8s_magic.runtime.shell import times
+from k8s_magic.sim.time import MILLISECOND
+
+# What the official image's tags are. Source: hub.docker.com/_/nginx; `latest` is mainline.
+RELEASES = {
+    "1.7": 12, "1.8": 1, "1.9": 15, "1.10": 3, "1.11": 13, "1.12": 2, "1.13": 12, "1.14": 2, "1.15": 12, "1.16": 1,
+    "1.17": 10, "1.18": 0, "1.19": 10, "1.20": 2, "1.21": 6, "1.22": 1, "1.23": 4, "1.24": 0, "1.25": 5, "1.26": 3,
+    "1.27": 5, "1.28": 1, "1.29": 4,
+}  # fmt: skip
+LATEST, STABLE = "1.29.4", "1.28.1"
+# From start to listening. A guess, near what a laptop takes.
+BOOT = 150 * MILLISECOND
+WORKERS = 2
+
+
+def version_of(tag: str) -> str:
+    number = tag.partition("-")[0]
+    if number in ("stable",):
+        return STABLE
+    if not number[:1].isdigit():
+        return LATEST
+    parts = number.split(".")
+    if len(parts) == 1:
+        return LATEST
+    return number if len(parts) == 3 else f"{number}.{RELEASES.get(number, 0)}"
+
+
+def size_of(tag: str) -> int:
+    """Compressed. Our figures near the real ones: 44 MB for old Debian images, 72 MB now, 20 MB on Alpine."""
+    minor = int(version_of(tag).split(".")[1])
+    if "alpine" in tag:
+        return 6_021_000 + minor * 517_003
+    return 44_710_204 if minor <= 16 else 52_000_000 + minor * 711_029
+
+
+def nginx(call: Call) -> Steps | int:
+    """`nginx -g 'daemon off;'`, and `nginx -s`, `-v`, `-t`."""
+    words = call.argv[1:]
+    version = version_of(call.container.tag)
+    if words[:1] in (["-v"], ["-V"]):
+        call.err(f"nginx version: nginx/{version}\n")
+        return 0
+    if words[:1] == ["-s"] and len(words) > 1:
+        names = {"quit": "SIGQUIT", "stop": "SIGTERM", "reload": "SIGHUP", "reopen": "SIGUSR1"}
+        if words[1] not in names:
+            call.err(f'nginx: invalid option: "-s {words[1]}"\n')
+            return 1
+        call.container.signal(names[words[1]])
+        return 0
+    try:
+        config = servers(call.fs)
+    except FileError as error:
+        call.err(f'nginx: [emerg] open() "{error.path}" failed (2: {error})\n')
+        return 1
+    if words[:1] == ["-t"]:
+        call.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n")
+        call.err("nginx: configuration file /etc/nginx/nginx.conf test is successful\n")
+        return 0
+    return _serve(call, version, config)
+
+
+def _serve(call: Call, version: str, config: list[Server]) -> Steps:
+    container = call.container
+    for port in dict.fromkeys(server.port for server in config):
+        try:
+            container.listen(port, _handler(container, version, [one for one in config if one.port == port]), BOOT)
+        except AddressInUse:
+            # nginx tries five times, half a second apart. Source: nginx ngx_connection.c (ngx_open_listening_sockets)
+            words = f"bind() to 0.0.0.0:{port} failed (98: Address already in use)"
+            for _ in range(5):
+                moment = times.strftime(times.at(container, call.now), "%Y/%m/%d %H:%M:%S")
+                call.err(f"{moment} [emerg] 1#1: {words}\nnginx: [emerg] {words}\n")
+                yield 500 * MILLISECOND
+            moment = times.strftime(times.at(container, call.now), "%Y/%m/%d %H:%M:%S")
+            call.err(f"{moment} [emerg] 1#1: still could not bind()\nnginx: [emerg] still could not bind()\n")
+            return 1
+    container.boot_log(lambda: _boot_lines(container, version))
+    call.process.argv = ["nginx:", "master", "process", *call.argv]
+    call.process.signals = {
+        "SIGQUIT": (0, 20 * MILLISECOND), "SIGTERM": (0, 5 * MILLISECOND), "SIGINT": (0, 5 * MILLISECOND),
+        "SIGHUP": lambda name: None, "SIGUSR1": lambda name: None,
+    }  # fmt: skip
+    while True:
+        yield None
+
+
+def _boot_lines(container: SimulatedContainer, version: str) -> list[Line]:
+    start = container.started_at
+    minor = int(version.split(".")[1])
+    lines: list[Line] = []
+    if minor >= 19:
+        for delay, name in ((2, "perform"), (4, "look"), (6, "10"), (10, "info"), (14, "ipv6"), (20, "15"), (28, "20"), (36, "30"), (44, "done")):
+            lines.append((start + delay * MILLISECOND, "stdout", ENTRYPOINT[name]))
+    if minor >= 21:
+        at = start + BOOT
+        moment = times.strftime(times.at(container, at), "%Y/%m/%d %H:%M:%S")
+        notices = [
+            "using the \"epoll\" event method", f"nginx/{version}", "built by gcc 14.2.0 (Debian 14.2.0-19) ",
+            "OS: Linux 6.8.0-60-generic", "getrlimit(RLIMIT_NOFILE): 1048576:1048576", "start worker processes",
+            *(f"start worker process {29 + worker}" for worker in range(WORKERS)),
+        ]  # fmt: skip
+        lines += [(at, "stderr", f"{moment} [notice] 1#1: {notice}") for notice in notices]
+    return lines
+
+
+def _handler(container: SimulatedContainer, version: str, servers: list[Server]) -> Handler:
+    def handle(request: HttpRequest) -> HttpResponse:
+        server = next((one for one in servers if request.host.partition(":")[0] in one.names), servers[0])
+        response = server.answer(container, request, f"nginx/{version}")
+        container.log(web.combined_log(container, request, response, "HTTP/1.1") + ' "-"')
+        return web.finish(container, request, response, f"nginx/{version}")
+
+    return handle
+
+
+def files(container: SimulatedContainer) -> Mapping[str, FileText]:
+    return {
+        "/etc/nginx/nginx.conf": CONFIG,
+        "/etc/nginx/conf.d/default.conf": DEFAULT_SERVER,
+        "/etc/nginx/mime.types": MIME_TYPES,
+        "/usr/share/nginx/html/index.html": WELCOME,
+        "/usr/share/nginx/html/50x.html": PAGE_50X,
+        "/var/log/nginx/access.log": "",
+        "/var/log/nginx/error.log": "",
+        "/docker-entrypoint.d/": "",
+        "/docker-entrypoint.sh": "#!/bin/sh\nexec \"$@\"\n",
+    }
+
+
+def entrypoint(call: Call) -> Steps | int:
+    """`/docker-entrypoint.sh COMMAND …`: runs what it is given."""
+    from k8s_magic.runtime.shell import lookup
+
+    call.argv = call.argv[1:] or ["sh"]
+    program = lookup.find(call.container, call.argv[0])
+    if program is None:
+        call.err(f"/docker-entrypoint.sh: 47: exec: {call.argv[0]}: not found\n")
+        return 127
+    call.process.argv = call.argv
+    return program(call)
+
+
+IMAGE = Image(
+    repositories=("docker.io/library/nginx", "registry.k8s.io/nginx", "docker.io/nginxinc/nginx-unprivileged",
+                  "docker.io/nginxdemos/nginx"),
+    size=size_of,
+    tags=releases(
+        RELEASES, "-alpine", "-perl", "-alpine-slim", "-alpine-perl", "-bookworm", "-otel",
+        also=("latest", "stable", "mainline", "alpine", "perl", "stable-alpine", "mainline-alpine", "alpine-slim",
+              "stable-perl", "mainline-perl", "bookworm", "trixie", "stable-bookworm", "test-cmd"),
+    ),
+    entrypoint=("/docker-entrypoint.sh",),
+    command=("nginx", "-g", "daemon off;"),
+    programs={"nginx": nginx, "/docker-entrypoint.sh": entrypoint},
+    tools=("curl",),
+    env_of=lambda tag: {"NGINX_VERSION": version_of(tag)},
+    stop_signal="SIGQUIT",
+    files=files,
+)  # fmt: skip
