@@ -64,9 +64,14 @@ class Creator:
                 found = self._templates.pod(namespace, body)
                 if found is not None:
                     pod, given = found
-                    self._admission.check_quota(core.kinds[PODS], pod)
-                    return self._store(core.kinds[PODS], pod, actor, options, given).object
+                    claims = self._admission.check(core.kinds[PODS], pod)
+                    entry = self._store(core.kinds[PODS], pod, actor, options, given)
+                    if claims:
+                        self._admission.charge(claims)
+                    return entry.object
         kind = core.kind(gvr, "create")
+        if kind.warning:
+            warn(kind.warning)
         obj = self.prepared(kind, namespace, body, options, warn, name)
         result = self.admitted(actor, kind, namespace, obj, options, warn)
         if gvr == PODS and actor in core.components and not options.dry_run:
@@ -84,8 +89,6 @@ class Creator:
         core.set_namespace(kind, metadata, namespace)
         if name and not metadata.get("name"):
             metadata["name"] = name
-        if metadata.pop("resourceVersion", ""):
-            raise errors.failure(500, "", "resourceVersion should not be set on objects to be created")
         kind.default(obj)
         metadata["uid"] = core.uid()
         metadata["creationTimestamp"] = core.now_text()
@@ -109,20 +112,27 @@ class Creator:
         metadata = obj["metadata"]
         given = {**obj, "spec": copied(obj.get("spec"))} if kind.gvr in ADDED_TO else None
         self._admission.admit_create(kind, obj, namespace)
-        self._admission.allocate(kind, obj, None)
+        self._admission.allocate(kind, obj, None, options.dry_run)
         metadata.pop("generation", None)
         kind.prepare_create(obj)
+        for condition in (obj.get("status") or {}).get("conditions") or ():
+            if kind.gvr == PODS and not condition.get("lastTransitionTime"):
+                condition["lastTransitionTime"] = core.now_text()
         if complaints := kind.validate(obj):
             raise errors.invalid(kind.gvk, metadata.get("name", ""), complaints)
         if kind.warnings is not None:
             for warning in kind.warnings(obj, None):
                 warn(warning)
-        self._admission.check_quota(kind, obj)
+        claims = self._admission.check(kind, obj)
         if (namespace if kind.namespaced else "", metadata["name"]) in core.table(kind.gvr).entries:
             raise errors.already_exists(kind.gvr, metadata["name"])
         if options.dry_run:
             return obj
-        return self._store(kind, obj, actor, options, given).object
+        if metadata.get("resourceVersion"):
+            raise errors.failure(500, "", "resourceVersion should not be set on objects to be created")
+        entry = self._store(kind, obj, actor, options, given)
+        self._admission.charge(claims)
+        return entry.object
 
     def _store(self, kind: Kind, obj: Object, actor: str, options: WriteOptions, given: Object | None = None) -> Entry:
         core = self._core

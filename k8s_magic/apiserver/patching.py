@@ -13,6 +13,7 @@ from k8s_magic.apiserver.core import Core
 from k8s_magic.apiserver.creation import Creator
 from k8s_magic.apiserver.store import Entry
 from k8s_magic.apiserver.updating import Updater
+from k8s_magic.apiserver.versions import Alias
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import FieldError
 from k8s_magic.machinery.kind import Kind, Warn
@@ -47,6 +48,8 @@ class Patcher:
     ) -> Object:
         core = self._core
         kind = core.kind(gvr, "patch")
+        if kind.warning:
+            warn(kind.warning)
         entry = core.table(gvr).entries.get((namespace, name))
         if patch_type == "apply":
             return self._apply(actor, kind, namespace, name, entry, body, subresource, options, warn)
@@ -54,6 +57,32 @@ class Patcher:
             raise errors.not_found(gvr, name)
         new = self.patched(kind, entry.object, body, patch_type, options, warn)
         return self._updater.replace(actor, kind, entry, new, subresource, options, warn)
+
+    def patch_alias(
+        self,
+        actor: str,
+        gvr: GroupVersionResource,
+        alias: Alias,
+        namespace: str,
+        name: str,
+        body: Any,
+        patch_type: PatchType,
+        subresource: str,
+        options: WriteOptions,
+        warn: Warn,
+    ) -> Object:
+        """A patch in another version than the stored one."""
+        core = self._core
+        if patch_type == "apply":
+            raise errors.Unsupported(
+                f"Server-side apply of {gvr.api_version} is not simulated; use {alias.stored.api_version}."
+            )
+        kind, stored = core.kind(gvr, "patch"), core.kind(alias.stored)
+        entry = core.entry(alias.stored, namespace, name)
+        new = self.patched(kind, alias.from_stored(entry.object), body, patch_type, options, warn)
+        kind.default(new)
+        new, _ = core.catalogue.decode(alias.to_stored(new), stored.gvk)
+        return self._updater.replace(actor, stored, entry, new, subresource, options, warn)
 
     def patched(
         self, kind: Kind, current: Object, body: Any, patch_type: PatchType, options: WriteOptions, warn: Warn

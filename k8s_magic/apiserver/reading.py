@@ -64,7 +64,14 @@ class Reader:
         gvk = kind.gvk
         return {"kind": f"{gvk.kind}List", "apiVersion": gvk.api_version, "metadata": metadata, "items": chosen}
 
-    def watch(self, gvr: GroupVersionResource, namespace: str, options: ListOptions, warn: Warn) -> Watcher:
+    def watch(
+        self,
+        gvr: GroupVersionResource,
+        namespace: str,
+        options: ListOptions,
+        warn: Warn,
+        shown: Callable[[Object], Object] | None = None,
+    ) -> Watcher:
         """From a resourceVersion, what has happened since; without one, what is there and then what happens."""
         core = self._core
         kind = core.kind(gvr, "watch")
@@ -73,7 +80,7 @@ class Reader:
         table = core.table(gvr)
         selection = Selection(kind, options)
         scope = namespace if kind.namespaced else ""
-        render = self._renderer(kind, options)
+        render = self._renderer(kind, options) or shown
         watcher = Watcher(scope, selection.matches, render, lambda each: table.watchers.pop(each, None))
         since = options.resource_version
         if since in ("", "0"):

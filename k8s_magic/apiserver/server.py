@@ -25,6 +25,7 @@ from k8s_magic.apiserver.reading import Reader
 from k8s_magic.apiserver.selection import Selection
 from k8s_magic.apiserver.store import Store, Watcher
 from k8s_magic.apiserver.updating import Updater
+from k8s_magic.apiserver.versions import ALIASES
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.kind import Warn
 from k8s_magic.machinery.meta import Object
@@ -92,6 +93,9 @@ class ApiServer:
         options: ListOptions = LIST,
         warn: Warn = ignore,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None:
+            answer = self.get(actor, alias.stored, namespace, name, subresource=subresource, options=options, warn=warn)
+            return alias.shown(answer)
         if subresource == "scale":
             return scaling.scale_of(self._core.kind(resource), self._core.entry(resource, namespace, name).object)
         if subresource not in ("", "status"):
@@ -107,6 +111,8 @@ class ApiServer:
         options: ListOptions = LIST,
         warn: Warn = ignore,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None:
+            return alias.shown(self._reader.list(alias.stored, namespace, alias.options(options), warn))
         return self._reader.list(resource, namespace, options, warn)
 
     def watch(
@@ -119,6 +125,8 @@ class ApiServer:
         warn: Warn = ignore,
     ) -> Watcher:
         """What has happened and will happen; take events from it as they come, then close it."""
+        if (alias := ALIASES.get(resource)) is not None:
+            return self._reader.watch(alias.stored, namespace, alias.options(options), warn, alias.shown)
         return self._reader.watch(resource, namespace, options, warn)
 
     def bookmark(self, resource: GroupVersionResource) -> Object:
@@ -137,6 +145,9 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None and not subresource:
+            body = self._stored_form(resource, body, options, warn)
+            return alias.shown(self._creator.create(actor, alias.stored, namespace, body, options, warn))
         if not subresource:
             return self._creator.create(actor, resource, namespace, body, options, warn)
         if resource == PODS and subresource == "binding":
@@ -158,6 +169,10 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None:
+            body = self._stored_form(resource, body, options, warn)
+            answer = self._updater.update(actor, alias.stored, namespace, name, body, subresource, options, warn)
+            return alias.shown(answer)
         if subresource == "scale":
             return self._update_scale(actor, resource, namespace, name, body, options, warn)
         if subresource not in ("", "status"):
@@ -177,6 +192,11 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None:
+            answer = self._patcher.patch_alias(
+                actor, resource, alias, namespace, name, body, patch_type, subresource, options, warn
+            )
+            return alias.shown(answer)
         if subresource == "scale":
             core = self._core
             kind = core.kind(resource)
@@ -196,6 +216,8 @@ class ApiServer:
         *,
         options: DeleteOptions = DELETE,
     ) -> Object:
+        if (alias := ALIASES.get(resource)) is not None:
+            return alias.shown(self._deleter.delete(actor, alias.stored, namespace, name, options))
         return self._deleter.delete(actor, resource, namespace, name, options)
 
     def delete_collection(
@@ -208,6 +230,12 @@ class ApiServer:
         selection: ListOptions = LIST,
     ) -> Object:
         """Delete what a list selects. Returns the list as it was."""
+        if (alias := ALIASES.get(resource)) is not None:
+            return alias.shown(
+                self.delete_collection(
+                    actor, alias.stored, namespace, options=options, selection=alias.options(selection)
+                )
+            )
         core = self._core
         kind = core.kind(resource, "deletecollection")
         chosen = Selection(kind, selection).select(core.table(resource), namespace)
@@ -244,6 +272,13 @@ class ApiServer:
         new = core.decode(kind, scaling.scaled(kind, entry.object, body), "Ignore", ignore)
         written = self._updater.replace(actor, kind, entry, new, "", options, warn)
         return scaling.scale_of(kind, written)
+
+    def _stored_form(self, resource: GroupVersionResource, body: Any, options: WriteOptions, warn: Warn) -> Object:
+        """A body of another version, decoded, defaulted and converted to the version that is stored."""
+        kind = self._core.kind(resource)
+        obj = self._core.decode(kind, body, options.field_validation, warn)
+        kind.default(obj)
+        return ALIASES[resource].to_stored(obj)
 
     def _require(self, resource: GroupVersionResource, subresource: str) -> None:
         """Raises: NotFound for a path that is not served."""

@@ -74,6 +74,8 @@ class Updater:
             if written is not None:
                 return written
         kind = core.kind(gvr, "update")
+        if kind.warning:
+            warn(kind.warning)
         if entry is None:
             if gvr.resource in CREATED_ON_UPDATE and not subresource:
                 return self._creator.create(actor, gvr, namespace, body, options, warn, name)
@@ -110,7 +112,7 @@ class Updater:
             metadata.pop("generation", None)
         self._admission.admit_update(kind, new, old)
         if not subresource:
-            self._admission.allocate(kind, new, old)
+            self._admission.allocate(kind, new, old, options.dry_run)
             kind.prepare_update(new, old)
         elif subresource == "finalize":
             finalizers = (new.get("spec") or {}).get("finalizers") or []
@@ -120,17 +122,20 @@ class Updater:
         self._carry(metadata, before)
         if complaints := kind.validate_update(new, old):
             raise errors.invalid(kind.gvk, name, complaints)
+        claims = []
         if not subresource:
             if kind.warnings is not None:
                 for warning in kind.warnings(new, old):
                     warn(warning)
-            self._admission.check_quota(kind, new, old)
+            claims = self._admission.check(kind, new, old)
         new = shared(new, old)
         if new is old:
             return old
         if options.dry_run:
             return new
-        return self.store(actor, kind, entry, new, subresource, options)
+        written = self.store(actor, kind, entry, new, subresource, options)
+        self._admission.charge(claims)
+        return written
 
     def store(
         self,

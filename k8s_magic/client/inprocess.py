@@ -190,7 +190,24 @@ class InProcessTransport:
         stdin: str = "",
         on_output: Callable[[str, str], None] | None = None,
     ) -> ExecResult:
-        return node_calls.run(self._server, self._pump, namespace, name, container, command, stdin, on_output)
+        running = self.begin(namespace, name, container, command, stdin, on_output)
+        try:
+            self.pump.wait(running.step)
+        finally:
+            running.close()
+        return running.result
+
+    def begin(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings,
+        stdin: str = "",
+        on_output: Callable[[str, str], None] | None = None,
+    ) -> node_calls.Exec:
+        """`exec` without the wait."""
+        return node_calls.begin(self._server, namespace, name, container, command, stdin, on_output)
 
     def proxy(
         self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"

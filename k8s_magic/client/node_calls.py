@@ -39,41 +39,58 @@ def _chunks(source: Iterator[str | None], pump: Pump | None) -> Iterator[str]:
             pump.wait(_never, SLICE)
 
 
-def run(
+class Exec:
+    """A command that runs in a container: `step()` looks whether it has ended, `close()` ends it."""
+
+    def __init__(self, on_output: Callable[[str, str], None] | None) -> None:
+        self.result = ExecResult()
+        self._on_output = on_output
+        self._running: Iterator[None] | None = None
+
+    def hear(self, stream: str, text: str) -> None:
+        self.result.chunks.append((stream, text))
+        if self._on_output is not None:
+            self._on_output(stream, text)
+
+    def begin(self, outcome: Iterator[None] | int) -> None:
+        if isinstance(outcome, int):
+            self.result.exit_code = outcome
+        else:
+            self._running = outcome
+
+    def step(self) -> bool:
+        if self._running is not None:
+            try:
+                next(self._running)
+            except StopIteration as end:
+                self.result.exit_code = end.value or 0
+                self._running = None
+        return self._running is None
+
+    def close(self) -> None:
+        running, self._running = self._running, None
+        end = getattr(running, "close", None)
+        if end is not None:
+            end()
+
+
+def begin(
     server: ApiServer,
-    pump: Pump | None,
     namespace: str,
     name: str,
     container: str,
     command: list[str],
     stdin: str,
     on_output: Callable[[str, str], None] | None,
-) -> ExecResult:
-    """Raises: NotFound, BadRequest."""
+) -> Exec:
+    """Start a command. Raises: NotFound, BadRequest."""
     pod = server.get("", PODS, namespace, name)
     container = _container(pod, container)
     if not pod["spec"].get("nodeName"):
         raise errors.bad_request(f"pod {name} does not have a host assigned")
-    result = ExecResult()
-
-    def heard(stream: str, text: str) -> None:
-        result.chunks.append((stream, text))
-        if on_output is not None:
-            on_output(stream, text)
-
-    outcome = _connector(server).exec(pod, container, command, stdin, heard)
-    if isinstance(outcome, int):
-        result.exit_code = outcome
-        return result
-    while True:
-        try:
-            next(outcome)
-        except StopIteration as end:
-            result.exit_code = end.value or 0
-            return result
-        if pump is None:
-            raise errors.Unsupported("A component of the simulation cannot wait for a command to end.")
-        pump.wait(_never, SLICE)
+    running = Exec(on_output)
+    running.begin(_connector(server).exec(pod, container, command, stdin, running.hear))
+    return running
 
 
 def proxy(

@@ -94,15 +94,8 @@ class Cluster:
 
             return write
 
-        streams = Streams(
-            stdin=stdin,
-            out=writer("stdout"),
-            err=writer("stderr"),
-            files=Files(self.files),
-            config=self.config,
-            env=env or {},
-            forwards=self.forwards,
-        )
+        streams = self._streams()
+        streams.stdin, streams.out, streams.err, streams.env = stdin, writer("stdout"), writer("stderr"), env or {}
         self._touched.clear()
         self._parts.door.skip(COMMAND_TIME)
         result.exit_code = kubectl.main(words, self.transport, streams)
@@ -113,12 +106,24 @@ class Cluster:
         """`kubectl apply -f -` of a YAML or JSON text."""
         return self.kubectl(["apply", "-f", "-"], stdin=manifest)
 
-    def curl(self, command: str | Sequence[str]) -> Result:
+    def curl(self, command: str | Sequence[str], *, on_output: Write | None = None) -> Result:
         """One curl command from outside the cluster, given without or with its leading `curl`."""
         words = shlex.split(command) if isinstance(command, str) else list(command)
+        if words[:1] == ["curl"]:
+            del words[0]
         result = Result()
-        result.exit_code = outside.curl(self, words, lambda stream, text: result.chunks.append((stream, text)))
+
+        def write(stream: str, text: str) -> None:
+            result.chunks.append((stream, text))
+            if on_output is not None:
+                on_output(stream, text)
+
+        result.exit_code = outside.curl(self._parts, words, self.forwards, write)
         return result
+
+    def complete(self, words: Sequence[str]) -> list[str]:
+        """What may stand in place of the last of a kubectl command's words."""
+        return kubectl.complete(list(words), self.transport, self._streams())
 
     # -- time
 
@@ -175,11 +180,13 @@ class Cluster:
             return replay.dump(self.options, self.context.kernel.now, self._parts.door.log)
 
     @classmethod
-    def load(cls, text: str) -> Cluster:
+    def load(cls, text: str, *, live: bool = False) -> Cluster:
         """A cluster with the same history as the saved one, standing at the same instant. Raises: ValueError."""
         options, end, entries = replay.load(text)
         cluster = cls(**options.as_json())
         replay.run(cluster._parts, entries, end)
+        if live:
+            cluster.pace.go_live(1.0)
         return cluster
 
     def close(self) -> None:
@@ -188,6 +195,9 @@ class Cluster:
             self._is_closed = True
             with self._parts.door.look():
                 self._parts.stop()
+
+    def _streams(self) -> Streams:
+        return Streams(files=Files(self.files), config=self.config, forwards=self.forwards)
 
     # -- what a command touched
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from k8s_magic.cluster import door
+from k8s_magic.client.inprocess import InProcessTransport
+from k8s_magic.client.node_calls import Exec
+from k8s_magic.cluster import door, outside
 from k8s_magic.cluster.door import Entry
 from k8s_magic.cluster.options import Options
 from k8s_magic.cluster.wiring import Parts
@@ -36,32 +38,48 @@ def load(text: str) -> tuple[Options, SimTime, list[Entry]]:
 
 def run(parts: Parts, entries: list[Entry], end: SimTime) -> None:
     """Do again what the log says, on a cluster that has just been made with the same options."""
+    replay = Replay(parts)
     for entry in entries:
         parts.kernel.run_until(entry.time)
         parts.door.log.append(entry)
-        act(parts, entry)
+        replay.act(entry)
     parts.kernel.run_until(end)
 
 
-def act(parts: Parts, entry: Entry) -> None:
-    """One entry. What was refused then is refused now, and is no error of the replay."""
-    arguments = entry.arguments
-    try:
-        if entry.action in ("fail", "heal"):
-            getattr(parts.kubelets, entry.action)(arguments["node"])
-        else:
-            _request(parts, entry.action, arguments)
-    except (ApiError, Unsupported):
-        return
+class Replay:
+    """Acts one entry after the other; commands in containers run on until they end or an entry interrupts them."""
 
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._transport = InProcessTransport(parts.server, "kubectl")
+        self._running: dict[int, Exec] = {}  # by their place in the log
 
-def _request(parts: Parts, verb: str, arguments: dict[str, Any]) -> None:
-    transport = parts.transport("kubectl")
-    resource = GroupVersionResource(*arguments["resource"])
-    named = dict(arguments["named"])
-    if "options" in named:
-        record = DeleteOptions if verb in ("delete", "delete_collection") else WriteOptions
-        named["options"] = record(**named["options"])
-    if "selection" in named:
-        named["selection"] = ListOptions(**named["selection"])
-    getattr(transport, verb)(resource, *arguments["positional"], **named)
+    def act(self, entry: Entry) -> None:
+        """What was refused then is refused now, and is no error of the replay."""
+        arguments = entry.arguments
+        try:
+            if entry.action in ("fail", "heal"):
+                getattr(self._parts.kubelets, entry.action)(arguments["node"])
+            elif entry.action == "curl":
+                outside.request(self._parts, arguments["words"])
+            elif entry.action == "exec":
+                place = len(self._parts.door.log)
+                self._running[place] = self._transport.begin(*arguments["positional"], **arguments["named"])
+            elif entry.action == "interrupt":
+                running = self._running.get(arguments["number"])
+                if running is not None:
+                    running.close()
+            else:
+                self._request(entry.action, arguments)
+        except (ApiError, Unsupported):
+            return
+
+    def _request(self, verb: str, arguments: dict[str, Any]) -> None:
+        resource = GroupVersionResource(*arguments["resource"])
+        named = dict(arguments["named"])
+        if isinstance(named.get("options"), dict):
+            record = DeleteOptions if verb in ("delete", "delete_collection") else WriteOptions
+            named["options"] = record(**named["options"])
+        if isinstance(named.get("selection"), dict):
+            named["selection"] = ListOptions(**named["selection"])
+        getattr(self._transport, verb)(resource, *arguments["positional"], **named)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from k8s_magic.apiserver import NotYet
+from k8s_magic.client.inprocess import InProcessTransport
 from k8s_magic.cluster.door import Door
 from k8s_magic.machinery.kind import Warn
 from k8s_magic.machinery.meta import Object
@@ -21,12 +23,9 @@ from k8s_magic.machinery.protocols import (
     LogOptions,
     PatchType,
     Strings,
-    Transport,
     Watch,
-    WatchEvent,
     WriteOptions,
 )
-from k8s_magic.sim.time import SimTime
 
 Note = Callable[[GroupVersionResource, Object], None]
 
@@ -34,7 +33,7 @@ Note = Callable[[GroupVersionResource, Object], None]
 class DoorTransport:
     """`note(resource, object)` hears of every object that was asked for or changed."""
 
-    def __init__(self, inner: Transport, door: Door, note: Note = lambda resource, obj: None) -> None:
+    def __init__(self, inner: InProcessTransport, door: Door, note: Note = lambda resource, obj: None) -> None:
         self._inner = inner
         self._door = door
         self.note = note
@@ -76,7 +75,7 @@ class DoorTransport:
 
     def watch(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Watch:
         with self._door.look():
-            return _DoorWatch(self._inner.watch(resource, namespace, options=options), self._door)
+            return self._inner.watch(resource, namespace, options=options)
 
     def create(
         self,
@@ -132,6 +131,37 @@ class DoorTransport:
     ) -> Object:
         return self._change("delete_collection", resource, namespace, options=options, selection=selection)
 
+    def resources(self) -> Discovery:
+        return self._inner.resources()
+
+    def server_version(self) -> Mapping[str, str]:
+        return self._inner.server_version()
+
+    def logs(self, namespace: str, name: str, options: LogOptions) -> Iterator[str]:
+        with self._door.look():
+            return self._inner.logs(namespace, name, options)
+
+    def exec(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings,
+        *,
+        stdin: str = "",
+        on_output: Callable[[str, str], None] | None = None,
+    ) -> ExecResult:
+        with self._door.enter("exec", positional=(namespace, name, container, command), named={"stdin": stdin}):
+            number = len(self._door.log)
+            running = self._inner.begin(namespace, name, container, command, stdin, on_output)
+        try:
+            self._door.wait(running.step)
+        except KeyboardInterrupt:
+            with self._door.enter("interrupt", number=number):
+                running.close()
+            raise
+        return running.result
+
     def proxy(
         self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
     ) -> tuple[int, str]:
@@ -139,7 +169,12 @@ class DoorTransport:
             return self._inner.proxy(resource, namespace, name, path, method=method)
 
     def _change(self, verb: str, resource: GroupVersionResource, *positional: Any, **named: Any) -> Object:
-        with self._door.enter(verb, resource=resource, positional=positional, named=named):
-            obj: Object = getattr(self._inner, verb)(resource, *positional, **named)
-            self.note(resource, obj)
-            return obj
+        while True:
+            try:
+                with self._door.enter(verb, resource=resource, positional=positional, named=named):
+                    obj: Object = getattr(self._inner, verb)(resource, *positional, **named)
+                    self.note(resource, obj)
+                    return obj
+            except NotYet as wait:
+                if not self._door.wait(wait.until, wait.patience):
+                    raise

@@ -35,7 +35,7 @@ class Parts:
             streams=self.streams,
             times=self.times,
             informer=self.server.informer,
-            transport=self.transport,
+            transport=self._component,
             recorder=self._recorder,
             services={"world": self.world, "load_balancers": not options.bare},
         )
@@ -51,7 +51,11 @@ class Parts:
         self.server.connector = self.kubelets.connector
 
     def transport(self, actor: str) -> InProcessTransport:
+        """For somebody outside the simulation, who may wait."""
         return InProcessTransport(self.server, actor, self.door)
+
+    def _component(self, actor: str) -> InProcessTransport:
+        return InProcessTransport(self.server, actor, component=True)
 
     def _recorder(self, component: str, host: str = "") -> Recorder:
         return Recorder(self.context, component, host)

@@ -14,7 +14,7 @@ from k8s_magic.machinery.protocols import WatchType
 from k8s_magic.sim.time import MICROSECOND, SimTime
 
 # Our simplification: a sync takes longer the more Pods there are, and what changes meanwhile is worked in the next.
-TIME_PER_POD: SimTime = 50 * MICROSECOND
+TIME_PER_POD: SimTime = 100 * MICROSECOND
 
 
 class ServiceLoop:

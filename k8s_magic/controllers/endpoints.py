@@ -178,7 +178,7 @@ class EndpointsController:
         trigger: str | None,
         is_truncated: bool,
     ) -> Object:
-        metadata = present["metadata"] if present is not None else {"name": meta.name_of(service)}
+        metadata: Object = present["metadata"] if present is not None else {"name": meta.name_of(service)}
         annotations = dict(metadata.get("annotations") or {})
         for name, value in (
             (_services.TRIGGER_TIME, trigger),

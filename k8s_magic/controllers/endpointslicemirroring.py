@@ -119,9 +119,9 @@ class EndpointSliceMirroring:
         endpoints = self._endpoints.get(request.namespace, request.name)
         service = self._services.get(request.namespace, request.name)
         wanted = []
-        if endpoints is not None and is_mirrored(endpoints) and service is not None:
-            if not service["spec"].get("selector"):
-                wanted = slices_of(endpoints)
+        is_by_hand = service is not None and not service["spec"].get("selector")
+        if endpoints is not None and is_by_hand and is_mirrored(endpoints):
+            wanted = slices_of(endpoints)
         held = [
             found
             for found in self._slices.by_label(request.namespace, SERVICE_NAME, request.name)

@@ -42,9 +42,9 @@ class PodGc:
 
     def _note_pod(self, type: WatchType, new: Object, old: Object | None) -> Iterable[Request]:
         node = new["spec"].get("nodeName")
-        if node and type != "DELETED" and (old is None or not old["spec"].get("nodeName")):
-            if self._nodes.get("", node) is None:
-                self._miss(node)
+        is_new_there = node and type != "DELETED" and (old is None or not old["spec"].get("nodeName"))
+        if is_new_there and self._nodes.get("", node) is None:
+            self._miss(node)
         return ()
 
     def _miss(self, node: str) -> None:

@@ -16,6 +16,15 @@ from k8s_magic.machinery.protocols import Transport
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
+# What to do instead of a command that is not modelled.
+INSTEAD = {
+    "completion": ": the notebook completes with Tab",
+    "cp": ": use kubectl exec POD -- cat FILE to read a file of a container",
+    "debug": ": use kubectl exec, or run a Pod with the tools beside it",
+    "edit": ": use kubectl get -o yaml and kubectl apply -f",
+    "kustomize": ": build the manifests elsewhere and use -f",
+}
+
 
 def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
     """Run one command line, given without the leading `kubectl`. Answers the exit code; never raises ApiError.
@@ -102,7 +111,8 @@ def _root(found: tree.Found, words: list[str], streams: Streams) -> int:
     plain = tree.without_flags(words, found.flags)
     if plain:
         if any(plain[0] in group for _, group in tree.GROUPS):
-            raise Unsupported(f"kubectl {plain[0]} is not part of this simulation")
+            instead = INSTEAD.get(plain[0], "")
+            raise Unsupported(f"kubectl {plain[0]} is not part of this simulation{instead}")
         if words[0].startswith("-"):
             raise Raw(f"Error: flags cannot be placed before plugin name: {words[0]}")
         text = f'unknown command "{plain[0]}" for "kubectl"'

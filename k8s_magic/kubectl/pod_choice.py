@@ -138,7 +138,7 @@ def default_container(pod: Object, notice: Callable[[str], None]) -> str:
         if not find_container(pod, name):
             raise not_valid(name, pod)
         return name
-    name = pod["spec"]["containers"][0]["name"]
+    first: str = pod["spec"]["containers"][0]["name"]
     if has_several(pod):
-        notice(defaulted_text(name, pod))
-    return name
+        notice(defaulted_text(first, pod))
+    return first

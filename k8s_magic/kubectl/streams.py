@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 Write = Callable[[str], None]
 
@@ -96,6 +94,9 @@ class DiskFiles:
             raise OSError(f"open {name}: {(error.strerror or str(error)).lower()}") from None
 
     def fetch(self, url: str) -> str:
+        from urllib.error import HTTPError, URLError  # slow to import, and seldom needed
+        from urllib.request import urlopen
+
         try:
             with urlopen(url, timeout=self.PATIENCE) as answer:  # the address is the person's own
                 body: bytes = answer.read(self.LARGEST)

@@ -107,12 +107,6 @@ class Connector:
         try:
             return kubelet.runtime.exec(record.current, command, stdin, on_output)
         except StartError as error:
-            if error.exit_code in (126, 127):
-                on_output(
-                    "stderr",
-                    f"error: Internal error occurred: Internal error occurred: error executing command in container: {error}\n",
-                )
-                return error.exit_code
             raise errors.internal_error(f"error executing command in container: {error}") from None
 
     # --- Proxy
@@ -165,11 +159,11 @@ class Connector:
         chosen = next((one for one in ports if port in ("", one.get("name"), str(one["port"]))), None)
         if chosen is None or (not port and len(ports) > 1):
             raise errors.service_unavailable(f'no service port "{port}" found for service "{name}"')
-        for slice in self._fleet.endpoint_slices.by_label(namespace, "kubernetes.io/service-name", name):
-            for endpoint in slice.get("endpoints") or ():
+        for part in self._fleet.endpoint_slices.by_label(namespace, "kubernetes.io/service-name", name):
+            for endpoint in part.get("endpoints") or ():
                 if (endpoint.get("conditions") or {}).get("ready") is False:
                     continue
-                for one in slice.get("ports") or ():
+                for one in part.get("ports") or ():
                     if (one.get("name") or "") == (chosen.get("name") or ""):
                         return endpoint["addresses"][0], one["port"]
         raise errors.service_unavailable(f'no endpoints available for service "{name}"')

@@ -175,6 +175,8 @@ class Kubelets:
         if (
             (
                 metadata.get("generation") != known.get("generation")
+                or metadata.get("labels") != known.get("labels")
+                or metadata.get("annotations") != known.get("annotations")
                 or metadata.get("deletionTimestamp") != known.get("deletionTimestamp")
                 or (new["spec"] is not before["spec"] and new["spec"] != before["spec"])
             )

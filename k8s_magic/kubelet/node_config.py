@@ -92,12 +92,12 @@ def conditions(now: str, old: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The conditions a healthy kubelet posts; transition times of what did not change are kept, others' kept whole."""
     before = {condition["type"]: condition for condition in old}
     found = []
-    for type, status, reason, message in HEALTHY:
-        known = before.pop(type, None)
+    for name, status, reason, message in HEALTHY:
+        known = before.pop(name, None)
         since = known["lastTransitionTime"] if known is not None and known["status"] == status else now
         found.append(
             {
-                "type": type,
+                "type": name,
                 "status": status,
                 "lastHeartbeatTime": now,
                 "lastTransitionTime": since,

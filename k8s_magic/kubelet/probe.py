@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FIELDS = (("Startup", "startupProbe"), ("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"))
 # Our figure: a probe without initial delay runs this long after its container started.
-FIRST: SimTime = 100 * MILLISECOND
+FIRST: SimTime = 500 * MILLISECOND
 
 
 def unsupported(pod: Object) -> str:

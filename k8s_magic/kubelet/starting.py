@@ -189,9 +189,9 @@ def _start_now(worker: PodWorker, record: ContainerRecord, config: ContainerConf
         worker.event("Normal", "Created", "Container created", record)
         worker.event("Warning", "Failed", f"Error: {error}", record)
         _keep_previous(worker, record)
-        id = draw_uid(kubelet.stream).replace("-", "") * 2
+        made_up = draw_uid(kubelet.stream).replace("-", "") * 2
         now = kubelet.kernel.now
-        record.current = cast(Container, FailedStart(id, "", now, error.exit_code, "StartError", str(error)))
+        record.current = cast(Container, FailedStart(made_up, "", now, error.exit_code, "StartError", str(error)))
         record.waiting = ("RunContainerError", str(error))
         worker.sync_after(SOON)
         return

@@ -86,11 +86,11 @@ class StatusWriter:
         text = self._times.seconds(now)
         since, before = [], worker.since
         previous = {one["type"]: one for one in old.get("conditions") or ()} if before is None else None
-        for position, (type, finding) in enumerate(zip(OWNED, findings, strict=True)):
+        for position, (name, finding) in enumerate(zip(OWNED, findings, strict=True)):
             if before is not None and before[position][0] == finding[0]:
                 since.append(before[position])
-            elif previous is not None and type in previous and previous[type]["status"] == finding[0]:
-                since.append((finding[0], previous[type]["lastTransitionTime"]))
+            elif previous is not None and name in previous and previous[name]["status"] == finding[0]:
+                since.append((finding[0], previous[name]["lastTransitionTime"]))
             else:
                 since.append((finding[0], text))
         worker.since = since
@@ -101,8 +101,8 @@ class StatusWriter:
             if len(self._conditions) >= _CACHE_LIMIT:
                 self._conditions.clear()
             shared = self._conditions[key] = [
-                _condition(type, generation, finding, time)
-                for type, finding, (_, time) in zip(OWNED, findings, since, strict=True)
+                _condition(name, generation, finding, time)
+                for name, finding, (_, time) in zip(OWNED, findings, since, strict=True)
             ]
         others = [one for one in old.get("conditions") or () if one["type"] not in OWNED]
         return [*others, *shared] if others else shared
@@ -227,11 +227,11 @@ def _pod_ready(worker: PodWorker, old: Mapping[str, Any], containers: Finding) -
     known = {one["type"]: one["status"] for one in old.get("conditions") or ()}
     problems = []
     for gate in gates:
-        type = gate["conditionType"]
-        if type not in known:
-            problems.append(f'corresponding condition of pod readiness gate "{type}" does not exist.')
-        elif known[type] != "True":
-            problems.append(f'the status of pod readiness gate "{type}" is not "True", but {known[type]}')
+        name = gate["conditionType"]
+        if name not in known:
+            problems.append(f'corresponding condition of pod readiness gate "{name}" does not exist.')
+        elif known[name] != "True":
+            problems.append(f'the status of pod readiness gate "{name}" is not "True", but {known[name]}')
     return ("False", "ReadinessGatesNotReady", ", ".join(problems)) if problems else containers
 
 
@@ -293,9 +293,11 @@ Amounts = dict[str, str]
 def total_resources(spec: Mapping[str, Any]) -> tuple[Object, Amounts]:
     """status.resources and status.allocatedResources: the containers' sums. Source: resourcehelper.PodRequests."""
     containers = spec["containers"]
-    if not spec.get("resources") and not spec.get("overhead"):
-        if not any(one.get("resources") for one in containers) and not spec.get("initContainers"):
-            return {}, {}
+    if not (
+        any(one.get("resources") for one in containers)
+        or any(spec.get(part) for part in ("resources", "overhead", "initContainers"))
+    ):
+        return {}, {}
     requests, limits = _total(spec, "requests"), _total(spec, "limits")
     found: Object = {}
     if limits:

@@ -34,6 +34,8 @@ class MountError(Exception):
 class Volumes:
     """The volumes of one Pod. `host_files` is the node's own disk: path of a hostPath volume -> its files."""
 
+    __slots__ = ("_files", "_find", "_host_files")
+
     def __init__(self, find: Find, host_files: dict[str, Files]) -> None:
         self._find = find
         self._host_files = host_files

@@ -41,6 +41,40 @@ MOUNT_TIMEOUT: SimTime = 123 * SECOND
 
 
 class PodWorker:
+    __slots__ = (
+        "_again",
+        "_deadline",
+        "_job",
+        "_timer",
+        "_wants_round",
+        "allocated",
+        "fixed_phase",
+        "has_sandbox",
+        "init_records",
+        "is_counted",
+        "is_gone",
+        "is_killing",
+        "is_over",
+        "is_stalled",
+        "is_static",
+        "kubelet",
+        "message",
+        "name",
+        "namespace",
+        "pod",
+        "reason",
+        "records",
+        "resources",
+        "restart_policy",
+        "sandbox",
+        "shown_ip",
+        "since",
+        "start_time",
+        "uid",
+        "volumes",
+        "was_initialized",
+    )
+
     def __init__(self, kubelet: NodeKubelet, pod: Object) -> None:
         self.kubelet = kubelet
         self.pod = pod
@@ -201,12 +235,13 @@ class PodWorker:
         self.write_status()
 
     def _mount(self) -> Job:
-        wait, waited = MOUNT_RETRY, 0
+        wait, waited, deadline = MOUNT_RETRY, 0, MOUNT_TIMEOUT
         while failures := self.volumes.set_up(self.pod, self.around()):
             for name, message in failures:
                 text = f'MountVolume.SetUp failed for volume "{name}" : {message}'
                 self.event("Warning", "FailedMount", text)
-            if waited < MOUNT_TIMEOUT <= waited + wait:
+            if waited >= deadline:
+                deadline += MOUNT_TIMEOUT
                 names = " ".join(name for name, _ in failures)
                 self.event(
                     "Warning",
@@ -363,6 +398,8 @@ class PodWorker:
                 if record.spec.get("image") != fresh.get("image"):
                     record.spec = fresh
                     starting.replace(self, record)
+            if "volumes" in spec:
+                self.volumes.refresh(self.pod, self.around())
             self.write_status()
 
     def come_back(self) -> None:

@@ -92,6 +92,11 @@ class SimulatedContainer:
         return self._fs
 
     @property
+    def has_files(self) -> bool:
+        """Whether anything has looked at its files yet: until then they are as the image and the mounts have them."""
+        return self._fs is not None
+
+    @property
     def working_dir(self) -> str:
         return self.config.working_dir or self.version.image.working_dir
 

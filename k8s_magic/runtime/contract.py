@@ -29,6 +29,7 @@ class HttpResponse:
     headers: dict[str, str] = field(default_factory=dict)
     latency: SimTime = 0
     served_by: str = ""  # the Pod's name
+    address: str = ""  # what the client connected to: IP:port
 
 
 class NetworkError(Exception):
@@ -44,8 +45,24 @@ class NetworkError(Exception):
         self.address = address
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What DNS says: the name that was found (after search domains and CNAMEs), its records, how long it took."""
+
+    name: str
+    values: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...] = ()  # CNAMEs on the way: (name, target)
+    latency: SimTime = 0
+
+
 class Net(Protocol):
     """The network as a process inside a sandbox (or a person outside, source None) sees it."""
+
+    def lookup(self, source: Sandbox | None, name: str, record: str = "A", search: bool = True) -> Answer:
+        """A DNS query (A, CNAME, SRV, PTR). Raises NetworkError("unknown_host")."""
+
+    def ping(self, source: Sandbox | None, address: str) -> SimTime:
+        """The round trip of an ICMP echo to an address. Raises NetworkError("timeout"), e.g. for a ClusterIP."""
 
     def resolve(self, source: Sandbox | None, name: str, record: str = "A") -> list[str]:
         """Addresses (or CNAME/SRV/PTR texts) of a DNS name. Raises NetworkError("unknown_host")."""

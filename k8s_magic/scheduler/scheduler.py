@@ -14,7 +14,7 @@ from k8s_magic.machinery import meta, names
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import WatchType
-from k8s_magic.scheduler import preemption, volume_binding
+from k8s_magic.scheduler import filters, preemption, volume_binding
 from k8s_magic.scheduler.default_selector import DefaultSelectors
 from k8s_magic.scheduler.evaluation import Evaluation
 from k8s_magic.scheduler.filters import Refusal
@@ -144,13 +144,14 @@ class Scheduler:
             or mine.get("labels") != its.get("labels")
             or new["spec"] != old["spec"]
         ):
-            template = known.template
             if mine.get("labels") != its.get("labels") or new["spec"] != old["spec"]:
-                template = self._templates.of(new)
-            self._table.update_pod(new, template)
+                self._table.update_pod(new, self._templates.of(new))
+                self._helped[known.node] = None
+            else:
+                self._table.update_pod(new, known.template)
             self._relations_changed = True
-            if len(self._queue):
-                self._hear_of(known.node)
+            if self._queue.unschedulable:
+                self._wake()
 
     def _waiting_changed(self, new: Object, old: Object | None, uid: str) -> None:
         queued = self._queue.pods.get(uid)
@@ -209,19 +210,25 @@ class Scheduler:
             if volumes and volume_binding.PLUGIN in pod.plugins:
                 self._queue.move(pod, now)
                 continue
+            if pod.plugins == {volume_binding.PLUGIN}:
+                continue
             if (relations or nodes) and pod.plugins & RELATIONAL:
                 self._queue.move(pod, now)
                 continue
             fits = verdicts.get(pod.template)
             if fits is None:
                 evaluation = self._evaluation(pod.template)
-                fits = verdicts[pod.template] = any(self._may_fit(evaluation, info) for info in nodes)
-            if fits:
+                fits = any(evaluation.refusal_of(info) is None for info in nodes)
+                verdicts[pod.template] = fits
+            if fits or any(self._is_emptied_for(pod, info) for info in nodes):
                 self._queue.move(pod, now)
 
     @staticmethod
-    def _may_fit(evaluation: Evaluation, info: NodeInfo) -> bool:
-        return evaluation.refusal_of(info) is None or bool(info.nominated)
+    def _is_emptied_for(pod: QueuedPod, info: NodeInfo) -> bool:
+        """Whether a node that was nominated for a Pod has room for it by now."""
+        if pod.uid not in info.nominated:
+            return False
+        return (filters.by_properties(pod.template, info) or filters.by_occupancy(pod.template, info, pod.uid)) is None
 
     def _evaluation(self, template: Template) -> Evaluation:
         selector = self._selectors.of(template)

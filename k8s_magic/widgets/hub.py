@@ -51,8 +51,9 @@ class Hub(anywidget.AnyWidget):
     _esm = STATIC / "views.js"
     hub_id = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, stage: Stage, hub_id: str) -> None:
-        super().__init__(hub_id=hub_id)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.hub_id = self.model_id or ""
         self.stage = stage
         with stage.look():
             self.scene = Scene(stage.context)
@@ -64,6 +65,14 @@ class Hub(anywidget.AnyWidget):
         self._closed = False
         self._driver: threading.Thread | asyncio.Task[None] | None = None
         self.on_msg(self._on_message)
+
+    def follow(self, stage: Stage) -> None:
+        """Show another cluster from now on."""
+        old = self.scene
+        with stage.look():
+            self.stage, self.scene = stage, Scene(stage.context)
+            self._wants_key = True
+        old.close()
 
     def _on_message(self, _: Any, content: Any, buffers: Any) -> None:
         """Called on whatever thread the kernel likes: only notes what is wanted."""
@@ -103,20 +112,21 @@ class Hub(anywidget.AnyWidget):
 
     def send_frame(self) -> None:
         """Look, and send one frame if there is something to say."""
-        with self.stage.look():
-            if self._closed:
+        stage = self.stage
+        with stage.look():
+            if self._closed or stage is not self.stage:
                 return
             changes = self.scene.take()
             key, self._wants_key = self._wants_key, False
             if key:
                 changes = Changes(nodes=self.scene.boxes, pods=self.scene.cells)
-            pace = (0.0 if self.stage.pace.is_manual else self.stage.pace.speed, self.stage.pace.is_paused)
+            pace = (0.0 if stage.pace.is_manual else stage.pace.speed, stage.pace.is_paused)
             is_due = time.monotonic() - self._sent_at >= HEARTBEAT
             if not (key or changes or is_due or pace != self._pace_sent):
                 return
             self._seq += 1
             self._sent_at, self._pace_sent = time.monotonic(), pace
-            now = self.stage.context.kernel.now
+            now = stage.context.kernel.now
             frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=pace[0], paused=pace[1])
         self.send({"type": "frame"}, buffers=[frame])
 

@@ -6,7 +6,7 @@ answer depends on, so that answers may be kept until then.
 
 from __future__ import annotations
 
-from k8s_magic.apiserver.admission import limit_ranger, pods, priority, resource_quota, service_account
+from k8s_magic.apiserver.admission import limit_ranger, pods, priority, resource_quota, runtime_class, service_account
 from k8s_magic.apiserver.admission.services import ServiceAllocator
 from k8s_magic.apiserver.core import Core
 from k8s_magic.machinery import errors
@@ -31,6 +31,7 @@ POLICIES: tuple[GroupVersionResource, ...] = (
     SERVICE_ACCOUNTS,
     limit_ranger.LIMIT_RANGES,
     priority.PRIORITY_CLASSES,
+    runtime_class.RUNTIME_CLASSES,
 )
 
 
@@ -47,6 +48,7 @@ class Admission:
             if gvr in core.kinds:
                 core.table(gvr).add_handler(self._policy_changed)
         self._has_quotas = resource_quota.RESOURCE_QUOTAS in core.kinds
+        self._has_limits = limit_ranger.LIMIT_RANGES in core.kinds
 
     def token_volume_name(self) -> str:
         return f"{service_account.VOLUME_PREFIX}-{streams.name_suffix(self._volume_names)}"
@@ -91,6 +93,7 @@ class Admission:
             service_account.admit(core, obj, self.token_volume_name)
             priority.admit(core, obj)
             pods.tolerate_bad_nodes(obj["spec"])
+            runtime_class.admit(core, obj)
         elif gvr == NODES:
             pods.taint_new_node(obj)
         elif gvr == priority.PRIORITY_CLASSES:
@@ -105,15 +108,24 @@ class Admission:
         elif kind.namespaced and not self.namespace_exists(obj["metadata"]["namespace"]):
             raise errors.not_found(NAMESPACES, obj["metadata"]["namespace"])
 
-    def check_quota(self, kind: Kind, obj: Object, old: Object | None = None) -> None:
-        """ResourceQuota, last of all. Raises: Forbidden."""
-        if self._has_quotas:
-            resource_quota.check(self._core, kind, obj, old)
+    def check(self, kind: Kind, obj: Object, old: Object | None = None) -> list[resource_quota.Claim]:
+        """Last of all: LimitRanger's bounds and ResourceQuota. Raises: Forbidden.
 
-    def allocate(self, kind: Kind, obj: Object, old: Object | None) -> None:
+        Returns what the quotas must be told (`charge`) once the object is stored.
+        """
+        if old is None and self._has_limits:
+            limit_ranger.check(self._core, kind, obj)
+        if self._has_quotas:
+            return resource_quota.check(self._core, kind, obj, old)
+        return []
+
+    def charge(self, claims: list[resource_quota.Claim]) -> None:
+        resource_quota.write(self._core, claims)
+
+    def allocate(self, kind: Kind, obj: Object, old: Object | None, dry_run: bool) -> None:
         """Give a Service its addresses and node ports, in place. They are taken once it is stored."""
         if kind.gvr == SERVICES:
-            self._services.allocate(obj, old)
+            self._services.allocate(obj, old, dry_run)
 
     def _namespace_changed(self, type: WatchType, new: Object, old: Object | None) -> None:
         self.epoch += 1

@@ -43,7 +43,7 @@ class ServiceAllocator:
         if SERVICES in core.kinds:
             core.table(SERVICES).add_handler(self._changed)
 
-    def allocate(self, service: Object, old: Object | None) -> None:
+    def allocate(self, service: Object, old: Object | None, dry_run: bool) -> None:
         """Fill addresses and ports into the caller's own Service. Raises: Invalid."""
         spec = service.get("spec")
         if not isinstance(spec, dict):
@@ -55,7 +55,7 @@ class ServiceAllocator:
             spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") != "ExternalName":
             self._families(spec, old)
-            self._allocate_addresses(service, spec, old)
+            self._allocate_addresses(service, spec, old, dry_run)
         self._allocate_ports(service, spec, old)
 
     def _families(self, spec: Object, old: Object | None) -> None:
@@ -69,7 +69,7 @@ class ServiceAllocator:
             families = [*families, "IPv6" if families[0] == "IPv4" else "IPv4"]
         spec["ipFamilies"] = families
 
-    def _allocate_addresses(self, service: Object, spec: Object, old: Object | None) -> None:
+    def _allocate_addresses(self, service: Object, spec: Object, old: Object | None, dry_run: bool) -> None:
         wanted = spec.get("clusterIPs") or []
         if wanted and wanted[0] == "None":
             return
@@ -82,6 +82,9 @@ class ServiceAllocator:
             if why:
                 detail = f"Invalid value: {json_out.compact(wanted)}: failed to allocate IP {address}: {why}"
                 raise errors.invalid(SERVICE, name, [FieldError("FieldValueInvalid", "spec.clusterIPs", detail)])
+        elif dry_run:
+            # The real allocator answers a dry run with the network's own address.
+            address = str(CLUSTER_CIDR.network_address)
         else:
             address = self._draw_address()
         spec["clusterIP"] = address

@@ -88,6 +88,7 @@ class NodeLifecycle:
             due = self._heard.silent_at(self._alive())
         if due is None:
             return
+        due = max(due, health.next_look(self._kernel.now + 1))
         look = self._look
         if look is not None and look.is_pending:
             if look.time <= due:

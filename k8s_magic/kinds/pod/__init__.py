@@ -6,9 +6,10 @@ from k8s_magic.kinds.pod import birth, parts, warning
 from k8s_magic.kinds.record import Behaviour, flag_at, text_at
 from k8s_magic.machinery.meta import Object
 
-__all__ = ["KIND", "default_spec", "validate_spec"]
+__all__ = ["KIND", "default_spec", "validate_metadata", "validate_spec"]
 
 default_spec = parts.default_spec
+validate_metadata = parts.validate_metadata
 validate_spec = parts.validate_spec
 
 

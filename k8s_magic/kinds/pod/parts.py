@@ -13,7 +13,15 @@ def default_spec(spec: Object) -> None:
 
 
 def validate_spec(spec: Object) -> list[FieldError]:
-    """The complaints about a Pod's spec that depend on nothing but the spec."""
+    """The complaints about a new Pod's spec that depend on nothing but the spec."""
     from k8s_magic.kinds.pod import spec as pod_spec
+    from k8s_magic.kinds.pod import validation
 
-    return pod_spec.validate(spec, "spec", is_pod=True)
+    return pod_spec.validate(spec, "spec", is_pod=True) + validation.only_spec(spec)
+
+
+def validate_metadata(obj: Object) -> list[FieldError]:
+    """The complaints about a new Pod's metadata (and what it says of the spec); come before those of the spec."""
+    from k8s_magic.kinds.pod import validation
+
+    return validation.validate_metadata(obj)

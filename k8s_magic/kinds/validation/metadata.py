@@ -13,12 +13,30 @@ from k8s_magic.machinery.meta import Object
 NameCheck = Callable[[str], list[str]]
 ANNOTATIONS_LIMIT = 256 * 1024
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
+STANDARD_FINALIZERS = ("kubernetes", ORPHAN, FOREGROUND)
 
 
 def validate(
-    obj: Object, *, namespaced: bool = True, name: NameCheck = words.dns_subdomain, path: str = "metadata"
+    obj: Object,
+    *,
+    namespaced: bool = True,
+    name: NameCheck = words.dns_subdomain,
+    path: str = "metadata",
+    is_core: bool = True,
 ) -> Errors:
-    return validate_meta(obj["metadata"], namespaced=namespaced, name=name, path=path)
+    """`is_core`: with the stricter rule for finalizers that Kubernetes' own kinds have."""
+    found = validate_meta(obj["metadata"], namespaced=namespaced, name=name, path=path)
+    return found + kube_finalizers(obj["metadata"], path) if is_core else found
+
+
+def kube_finalizers(metadata: Object, path: str) -> Errors:
+    """Source: core/validation validateKubeFinalizerName"""
+    message = "name is neither a standard finalizer name nor is it fully qualified"
+    return [
+        field.invalid(f"{path}.finalizers[{position}]", finalizer, message)
+        for position, finalizer in enumerate(metadata.get("finalizers") or ())
+        if "/" not in finalizer and finalizer not in STANDARD_FINALIZERS
+    ]
 
 
 def validate_meta(
@@ -115,7 +133,7 @@ def finalizers(names: list[str], path: str) -> Errors:
     return found
 
 
-def validate_update(new: Object, old: Object, path: str = "metadata") -> Errors:
+def validate_update(new: Object, old: Object, path: str = "metadata", *, is_core: bool = True) -> Errors:
     after, before = new["metadata"], old["metadata"]
     if after is before:
         return []
@@ -140,7 +158,7 @@ def validate_update(new: Object, old: Object, path: str = "metadata") -> Errors:
         if after.get(name) != before.get(name):
             found += field.immutable(after.get(name), before.get(name), f"{path}.{name}")
     found += common(after, path, with_finalizers=False)
-    return found
+    return found + kube_finalizers(after, path) if is_core else found
 
 
 _FIXED: tuple[str, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from k8s_magic.kubectl import instants, shared_flags
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.errors import KubectlError
+from k8s_magic.kubectl.errors import KubectlError, Raw
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.mapper import Mapper
 from k8s_magic.kubectl.printers import PRINT_FLAGS, Printer, PrintOptions
@@ -58,7 +58,7 @@ def _about(target: str, client: Transport) -> str:
         raise KubectlError("arguments in resource/name form may not have more than one slash")
     mapping = Mapper(client).find(parts[0].lower())
     if mapping is None:
-        raise KubectlError(f'the server doesn\'t have a resource type "{parts[0].lower()}"')
+        raise Raw(f'the server doesn\'t have a resource type "{parts[0].lower()}"')
     gvk = mapping.gvk
     return f"involvedObject.kind={gvk.kind},involvedObject.apiVersion={gvk.api_version},involvedObject.name={parts[1]}"
 

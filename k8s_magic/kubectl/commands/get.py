@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from k8s_magic.kubectl import shared_flags
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.errors import KubectlError, aggregate, flatten, is_not_found, reduce
+from k8s_magic.kubectl.errors import KubectlError, aggregate, flatten, is_not_found, raise_all, reduce
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.mapper import Mapper, ResourceMapping
 from k8s_magic.kubectl.printers import formats, print_flags
@@ -216,9 +216,7 @@ def _print_tables(options: Options, result: Result, client: Transport, streams: 
             streams.err(f"No resources found in {options.query.namespace} namespace.\n")
         else:
             streams.err("No resources found\n")
-    error = aggregate(failures)
-    if error is not None:
-        raise error
+    raise_all(failures)
 
 
 def _table_of(options: Options, obj: Object, client: Transport) -> Object:
@@ -260,10 +258,9 @@ def _print_objects(options: Options, result: Result, client: Transport, streams:
             _print_found(options, infos, single, printer, streams)
         except KubectlError as error:
             failures.append(error)
-    error = aggregate(flatten(failures))
-    found = reduce(error)
-    if found is not None:
-        raise found
+    failure = reduce(aggregate(flatten(failures)))
+    if failure is not None:
+        raise failure
 
 
 def _print_found(options: Options, infos: list[Info], single: bool, printer: Printer, streams: Streams) -> None:

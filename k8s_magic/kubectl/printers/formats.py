@@ -15,7 +15,7 @@ from k8s_magic.kubectl.streams import Write
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import WatchEvent
-from k8s_magic.text import json_out, yaml_out
+from k8s_magic.text import json_out
 from k8s_magic.text.go_values import plain, sharp
 
 Printed = Object | WatchEvent
@@ -62,6 +62,8 @@ class YamlPrinter:
         self._count = 0
 
     def print(self, obj: Printed, write: Write) -> None:
+        from k8s_magic.text import yaml_out  # here and below: only the format that is asked for is imported
+
         self._count += 1
         if self._count > 1:
             write("---\n")
@@ -95,15 +97,14 @@ class GoTemplatePrinter:
     """Raises (when made): KubectlError where the template cannot be read."""
 
     def __init__(self, text: str, *, allow_missing: bool = True) -> None:
-        from k8s_magic.text import gotemplate  # here and below: only the format that is asked for is imported
+        from k8s_magic.text import gotemplate
 
         self._text = text
         self._error = gotemplate.GoTemplateError
         try:
-            self._template = gotemplate.GoTemplate(text)
+            self._template = gotemplate.GoTemplate(text, allow_missing)
         except gotemplate.GoTemplateError as error:
             raise KubectlError(f"error parsing template {text}, {error}") from None
-        self._allow_missing = allow_missing
 
     def print(self, obj: Printed, write: Write) -> None:
         data = as_data(obj)

@@ -29,10 +29,10 @@ def by_field(expression: str, items: Sequence[Item], data: Sequence[Any], *, str
         found = [parsed.find(one) for one in data]
     except jsonpath.JsonPathError as error:
         raise KubectlError(str(error) if strict else f"sorting error: {error}") from None
-    values = [first[0][0] if first and first[0] else _MISSING for first in found]
+    values: list[Any] = [first[0][0] if first and first[0] else _MISSING for first in found]
     if items and all(value is _MISSING for value in values):
         raise KubectlError(f'couldn\'t find any field with path "{path}" in the list of objects')
-    order = list(range(len(items)))
+    order: list[int] = list(range(len(items)))
     if len(order) <= _INSERTED:
         for end in range(1, len(order)):
             at = end
@@ -40,7 +40,11 @@ def by_field(expression: str, items: Sequence[Item], data: Sequence[Any], *, str
                 order[at], order[at - 1] = order[at - 1], order[at]
                 at -= 1
     else:
-        order.sort(key=cmp_to_key(lambda one, other: _compare(values[one], values[other])))
+
+        def compare(one: int, other: int) -> int:
+            return _compare(values[one], values[other])
+
+        order.sort(key=cmp_to_key(compare))
     return [items[index] for index in order]
 
 

@@ -5,7 +5,7 @@ Source: cli-runtime/pkg/resource/{visitor,mapper}.go (StreamVisitor, infoForData
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from k8s_magic.kubectl.errors import Aggregate, KubectlError
@@ -13,7 +13,7 @@ from k8s_magic.kubectl.mapper import Mapper, NoKindMatch, gvk_of
 from k8s_magic.kubectl.resources.info import Info
 from k8s_magic.kubectl.resources.visitors import Visitor, Walk
 from k8s_magic.machinery.protocols import Transport
-from k8s_magic.text import json_out, yaml_in
+from k8s_magic.text import json_out
 
 STOP_VALIDATING = "if you choose to ignore these errors, turn validation off with --validate=false"
 EXTENSIONS = (".json", ".yaml", ".yml")
@@ -29,16 +29,18 @@ def decode_text(data: bytes) -> str:
 
 def documents(text: str, source: str) -> Iterator[Any]:
     """The data of each document that is not empty. Raises: KubectlError at the first that cannot be read."""
+    from k8s_magic.text import yaml_in  # slow to import, and only needed for files
+
     try:
         found = yaml_in.documents(text, name=source)
     except yaml_in.YamlError as error:
-        yield from _before_error(text)
+        yield from _before_error(text, yaml_in.load, yaml_in.YamlError)
         raise KubectlError(f"error parsing {source}: {error}") from error
     for document in found:
         yield document.data
 
 
-def _before_error(text: str) -> Iterator[Any]:
+def _before_error(text: str, load: Callable[[str], Any], failure: type[Exception]) -> Iterator[Any]:
     """The documents before the one that cannot be read."""
     chunk: list[str] = []
     for line in text.splitlines(keepends=True):
@@ -47,8 +49,8 @@ def _before_error(text: str) -> Iterator[Any]:
             continue
         if chunk:
             try:
-                data = yaml_in.load("".join(chunk))
-            except yaml_in.YamlError:
+                data = load("".join(chunk))
+            except failure:
                 return
             if data is not None:
                 yield data

@@ -8,7 +8,7 @@ from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.container import SimulatedContainer
 from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse
-from k8s_magic.runtime.filesystem import FileError, FileText
+from k8s_magic.runtime.filesystem import FileError, FileSystem, FileText
 from k8s_magic.runtime.image import Image, releases
 from k8s_magic.runtime.listener import AddressInUse
 from k8s_magic.runtime.log import Line
@@ -50,6 +50,13 @@ def size_of(tag: str) -> int:
     return 44_710_204 if minor <= 16 else 52_000_000 + minor * 711_029
 
 
+CONFIGURATION: Mapping[str, FileText] = {
+    "/etc/nginx/nginx.conf": CONFIG,
+    "/etc/nginx/conf.d/default.conf": DEFAULT_SERVER,
+    "/etc/nginx/mime.types": MIME_TYPES,
+}
+
+
 def nginx(call: Call) -> Steps | int:
     """`nginx -g 'daemon off;'`, and `nginx -s`, `-v`, `-t`."""
     words = call.argv[1:]
@@ -65,7 +72,7 @@ def nginx(call: Call) -> Steps | int:
         call.container.signal(names[words[1]])
         return 0
     try:
-        config = servers(call.fs)
+        config = servers(call.fs) if _is_changed(call.container) else DEFAULT_SERVERS
     except FileError as error:
         call.err(f'nginx: [emerg] open() "{error.path}" failed (2: {error})\n')
         return 1
@@ -74,6 +81,18 @@ def nginx(call: Call) -> Steps | int:
         call.err("nginx: configuration file /etc/nginx/nginx.conf test is successful\n")
         return 0
     return _serve(call, version, config)
+
+
+# What the files of the image say: a thousand Pods need not read them each.
+DEFAULT_SERVERS = servers(FileSystem(CONFIGURATION))
+
+
+def _is_changed(container: SimulatedContainer) -> bool:
+    """Whether the container may have other configuration files than its image."""
+    return container.has_files or any(
+        mount.path.startswith("/etc/nginx") or "/etc/nginx".startswith(mount.path.rstrip("/") + "/") or mount.path == "/etc"
+        for mount in container.config.mounts
+    )
 
 
 def _serve(call: Call, version: str, config: list[Server]) -> Steps:
@@ -132,9 +151,7 @@ def _handler(container: SimulatedContainer, version: str, servers: list[Server])
 
 def files(container: SimulatedContainer) -> Mapping[str, FileText]:
     return {
-        "/etc/nginx/nginx.conf": CONFIG,
-        "/etc/nginx/conf.d/default.conf": DEFAULT_SERVER,
-        "/etc/nginx/mime.types": MIME_TYPES,
+        **CONFIGURATION,
         "/usr/share/nginx/html/index.html": WELCOME,
         "/usr/share/nginx/html/50x.html": PAGE_50X,
         "/var/log/nginx/access.log": "",

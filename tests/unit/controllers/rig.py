@@ -35,6 +35,7 @@ class Rig:
         self.streams = Streams(0)
         self.times = TimeFormatter()
         self.server = ApiServer(self.kernel, self.streams, self.times)
+        self._readiness = True
         self.events: list[tuple[str, str, str]] = []
         self.context = Context(
             kernel=self.kernel,
@@ -74,11 +75,29 @@ class Rig:
     def run(self, seconds: float = 1.0) -> None:
         self.kernel.run_until(self.kernel.now + int(seconds * SECOND))
 
-    def agent(self, *, ready_after: SimTime | None = 100 * MILLISECOND, node: str = "node-1") -> None:
-        """Bind every Pod, make it ready after a while (None: never), and let deleted ones go after a second."""
+    def agent(
+        self,
+        *,
+        ready_after: SimTime | None = 100 * MILLISECOND,
+        apart: SimTime = 0,
+        gone_after: SimTime = SECOND,
+        node: str = "node-1",
+    ) -> None:
+        """Bind every Pod, make it ready after a while (None: never), and let deleted ones go after another.
+
+        Of Pods that come at one instant, each is ready (and gone) `apart` later than the one before.
+        """
         pods = self.server.informer(names.PODS)
+        self._readiness = ready_after is not None
         started: set[str] = set()
         going: set[str] = set()
+        last: dict[str, tuple[SimTime, int]] = {}
+
+        def turn(what: str) -> SimTime:
+            at, count = last.get(what, (-1, 0))
+            count = count + 1 if at == self.kernel.now else 0
+            last[what] = (self.kernel.now, count)
+            return count * apart
 
         def note(type: str, new: Object, old: Object | None) -> None:
             uid, key = new["metadata"]["uid"], (new["metadata"]["namespace"], new["metadata"]["name"])
@@ -87,14 +106,18 @@ class Rig:
             if "deletionTimestamp" in new["metadata"]:
                 if uid not in going:
                     going.add(uid)
-                    self.kernel.call_after(SECOND, self._gone, *key)
+                    self.kernel.call_after(gone_after + turn("gone"), self._gone, *key)
             elif uid not in started:
                 started.add(uid)
                 self.kernel.call_after(MILLISECOND, self._bind, *key, node)
-                if ready_after is not None:
-                    self.kernel.call_after(ready_after, self.make_ready, *key)
+                if self._readiness and ready_after is not None:
+                    self.kernel.call_after(ready_after + turn("ready"), self.make_ready, *key)
 
         pods.add_handler(note)
+
+    def stop_readiness(self) -> None:
+        """Pods created from now on never become ready."""
+        self._readiness = False
 
     def _bind(self, namespace: str, name: str, node: str) -> None:
         body = {

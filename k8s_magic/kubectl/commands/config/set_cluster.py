@@ -1,4 +1,7 @@
-"""`kubectl config set-cluster`. The simulated cluster answers all the same. Source: kubectl/pkg/cmd/config/set_cluster.go."""
+"""`kubectl config set-cluster`. The simulated cluster answers all the same.
+
+Source: kubectl/pkg/cmd/config/set_cluster.go
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 COMMAND: Command[Call] = Command(
     name="set-cluster",
     short="Set a cluster entry in kubeconfig",
-    usage="set-cluster NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]",
+    usage=(
+        "set-cluster NAME [--server=server] [--certificate-authority=path/to/certificate/authority] "
+        "[--insecure-skip-tls-verify=true] [--tls-server-name=example.com]"
+    ),
     complete=no_options,
     run=run,
     flags=(Flag("proxy-url", help="Proxy of the cluster (unused here)."),),

@@ -1,4 +1,7 @@
-"""`kubectl config set-credentials`. Nobody asks for credentials here. Source: kubectl/pkg/cmd/config/set_credentials.go."""
+"""`kubectl config set-credentials`. Nobody asks for credentials here.
+
+Source: kubectl/pkg/cmd/config/set_credentials.go
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def build(call: Call, client: Transport, streams: Streams) -> Object:
     rules = _rules(call.texts("rule"))
     if rules:
         spec["rules"] = rules
-    annotations = dict(sorted(tuple(pair.split("=", 1)) for pair in call.texts("annotation")))
+    pairs = [annotation.partition("=") for annotation in call.texts("annotation")]
+    annotations = {key: value for key, _, value in sorted(pairs)}
     found = bare(call, "networking.k8s.io/v1", "Ingress", annotations=annotations)
     return found | {"spec": spec, "status": {"loadBalancer": {}}}
 

@@ -1,0 +1,25 @@
+"""`python -m k8s_magic` opens a terminal's IPython with the extension loaded; `… kubectl ARGUMENTS` runs one line."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["kubectl"]:
+        from k8s_magic.cluster import Cluster
+        from k8s_magic.magics.session import show
+
+        return Cluster().kubectl(sys.argv[2:], on_output=show).exit_code
+    from IPython import start_ipython
+    from traitlets.config import Config
+
+    config = Config()
+    config.InteractiveShellApp.extensions = ["k8s_magic"]
+    config.TerminalInteractiveShell.banner2 = "A simulated Kubernetes cluster is ready: try %kubectl get nodes\n"
+    start_ipython(argv=sys.argv[1:], config=config)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

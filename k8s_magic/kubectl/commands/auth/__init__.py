@@ -1,0 +1,5 @@
+"""`kubectl auth`: whoever types may do everything."""
+
+from k8s_magic.kubectl.command import Command
+
+COMMAND: Command[None] = Command(name="auth", short="Inspect authorization", usage="auth")

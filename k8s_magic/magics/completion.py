@@ -1,0 +1,64 @@
+"""Tab completion of verbs, kinds, names, flags and namespaces on the lines that are ours, and on no others."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
+from IPython.core.interactiveshell import InteractiveShell
+
+from k8s_magic.magics import cluster_line
+from k8s_magic.magics.session import Session
+
+_LINE = re.compile(r"^\s*[%!]?(?P<magic>kubectl|cluster)\s+(?P<rest>.*)$")
+_NONE: dict[str, Any] = {"completions": [], "suppress": False}
+
+
+class Completion:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+        @context_matcher(priority=200)  # type: ignore[untyped-decorator]
+        def k8s_magic_matcher(context: CompletionContext) -> dict[str, Any]:
+            return self.complete(
+                context.full_text, context.cursor_line, context.line_with_cursor, context.cursor_position
+            )
+
+        self._matcher = k8s_magic_matcher
+
+    def attach(self, shell: InteractiveShell) -> None:
+        shell.Completer.custom_matchers.append(self._matcher)
+
+    def detach(self, shell: InteractiveShell) -> None:
+        if self._matcher in shell.Completer.custom_matchers:
+            shell.Completer.custom_matchers.remove(self._matcher)
+
+    def complete(self, text: str, row: int, line: str, column: int) -> dict[str, Any]:
+        before = line[:column]
+        found = _LINE.match(before)
+        if found is None and text.lstrip().startswith("%%kubectl") and row > 0:
+            found = _LINE.match(
+                f"kubectl {before.strip().removeprefix('kubectl').lstrip()}" + (" " if before.endswith(" ") else "")
+            )
+        if found is None:
+            return _NONE
+        rest = re.split(r"[|;]|&&", found["rest"])[-1]
+        words = rest.split()
+        fragment = "" if not words or rest.endswith(" ") else words.pop()
+        if found["magic"] == "cluster":
+            candidates = self._cluster(words)
+        else:
+            candidates = self._kubectl(words, fragment)
+        matches = [SimpleCompletion(text=each, type="kubectl") for each in candidates if each.startswith(fragment)]
+        return {"completions": matches, "suppress": True, "matched_fragment": fragment}
+
+    def _cluster(self, words: list[str]) -> list[str]:
+        if not words:
+            return list(cluster_line.ACTIONS)
+        if words[0] in ("fail", "heal"):
+            return self._kubectl(["cordon"], "")
+        return ["--nodes", "--cpu", "--memory", "--pods", "--bare", "--seed", "--manual"] if words[0] == "new" else []
+
+    def _kubectl(self, words: list[str], fragment: str) -> list[str]:
+        return self._session.cluster.complete([*words, fragment])

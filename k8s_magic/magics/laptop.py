@@ -1,0 +1,141 @@
+"""The shell that cells run in: a container that belongs to no cluster, on a clock of its own.
+
+It has the simulated shell's pipes, variables and filters, and two programs more: kubectl, which talks to the current
+cluster, and curl, which stands outside of it. What sleeps here lets the cluster's time pass. Nothing reaches the
+host's shell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from k8s_magic.cluster import Cluster
+from k8s_magic.kubectl.main import INTERRUPTED
+from k8s_magic.machinery.meta import Object
+from k8s_magic.runtime.call import Call
+from k8s_magic.runtime.contract import ContainerConfig, Mount, Sandbox
+from k8s_magic.runtime.image import Image
+from k8s_magic.runtime.pipes import Sink, Source
+from k8s_magic.runtime.process import Process, Program, Steps
+from k8s_magic.runtime.shell.interpreter import Interpreter
+from k8s_magic.runtime.shell.state import ExitShell, State
+from k8s_magic.runtime.world import World
+from k8s_magic.sim.kernel import Kernel
+from k8s_magic.sim.streams import Streams
+from k8s_magic.sim.time import TimeFormatter
+
+HOME = "/home/you"
+IMAGE = "localhost/laptop:latest"
+# kubectl's verbs that a cell of %%kubectl may begin a line with, where the shell has no command of the same name.
+_VERBS = re.compile(
+    r"^(?P<indent>\s*)(?=(?:get|describe|create|apply|delete|expose|run|scale|rollout|label|annotate|logs|events|explain"
+    r"|patch|replace|cordon|uncordon|drain|taint|autoscale|api-resources|api-versions|cluster-info|config|version"
+    r"|port-forward|proxy|top|attach|auth|set\s+(?:image|env|resources|selector|serviceaccount|subject)"
+    r"|wait\s+(?=\S)(?!\d|%)|exec\s+(?=\S)(?!\d))(?:\s|$))",
+    re.M,
+)
+
+Write = Callable[[str, str], None]
+
+
+def with_kubectl(cell: str) -> str:
+    """A cell in which lines may leave `kubectl` out, as the shell is to read it."""
+    lines, inside = [], False  # inside a here-document or behind a backslash
+    end = ""
+    for line in cell.splitlines(keepends=True):
+        if inside:
+            lines.append(line)
+            inside = line.strip() != end if end else line.rstrip().endswith("\\")
+            continue
+        lines.append(_VERBS.sub(r"\g<indent>kubectl ", line))
+        here = re.search(r"<<-?\s*['\"]?(\w+)", line)
+        end = here.group(1) if here else ""
+        inside = bool(here) or line.rstrip().endswith("\\")
+    return "".join(lines)
+
+
+def _idle(call: Call) -> Steps:
+    while True:
+        yield None
+
+
+class Laptop:
+    """Shape: `files` are the notebook's own files, which make up the shell's folder; `variables` are the shell's."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self._kernel = Kernel()
+        self._cluster: Cluster | None = None
+        self._interrupted = False
+        self.variables: dict[str, str] = {"HOME": HOME, "USER": "you", "PWD": HOME}
+        self.objects: list[Object] = []
+        programs: dict[str, Program] = {"idle": _idle, "kubectl": self._kubectl, "curl": self._curl}
+        image = Image(repositories=("localhost/laptop",), size=0, entrypoint=("idle",), programs=programs, base="any")
+        world = World(self._kernel, Streams(0), TimeFormatter())
+        world.catalog.add(image)
+        node = world.node("laptop")
+        node.preload(IMAGE)
+        sandbox = Sandbox(uid="laptop", namespace="", name="laptop", node="laptop", ip="127.0.0.1", hostname="laptop")
+        node.create_sandbox(sandbox, "")
+        config = ContainerConfig(name="shell", image=IMAGE, working_dir=HOME, mounts=(Mount(HOME, files),))
+        self._container = node.start(sandbox, config, lambda container: None)
+
+    def run(self, script: str, cluster: Cluster, write: Write, stdin: str = "") -> int:
+        """Run a script to its end and answer its exit code. An interrupt ends it with 130."""
+        self._cluster, self._interrupted, self.objects = cluster, False, []
+        ended: list[Process] = []
+        kernel = self._kernel
+        process = self._container.spawn(["bash"], ended.append, kernel)
+        out, err = Sink(lambda text: write("stdout", text)), Sink(lambda text: write("stderr", text))
+        call = Call(self._container, process, ["bash"], Source(stdin), out, err, cwd=HOME, env=dict(self.variables))
+        state = State(call, "bash", "bash")
+        try:
+            process.run(lambda _: Interpreter().run_text(state, script, state.io), call)
+            while not ended and not self._interrupted:
+                due = kernel.next_time()
+                if due is None:
+                    write("stderr", "bash: waiting for an input that nothing will ever write to; stopped\n")
+                    break
+                if due > kernel.now:
+                    cluster.wait(lambda: False, due - kernel.now)
+                kernel.step()
+        except KeyboardInterrupt:
+            self._interrupted = True
+        finally:
+            for job in [process, *state.jobs]:
+                if job.exit_code is None:
+                    job.signal("SIGKILL")
+            self._cluster = None
+        self.variables = dict(state.variables.values_)
+        if self._interrupted:
+            return INTERRUPTED
+        return process.exit_code or 0
+
+    @property
+    def cluster(self) -> Cluster:
+        assert self._cluster is not None, "programs run inside run()"
+        return self._cluster
+
+    def _kubectl(self, call: Call) -> Steps:
+        words = call.argv[1:]
+        stdin = ""
+        if any(word == "-" or word in ("-f-", "--filename=-", "-i", "-it", "-ti", "--stdin") for word in words):
+            stdin = yield from call.stdin.all()
+        result = self.cluster.kubectl(
+            words, stdin=stdin, env=call.env, on_output=lambda stream, text: self._pass_on(call, stream, text)
+        )
+        self.objects = result.objects
+        if result.exit_code == INTERRUPTED:
+            self._interrupted = True
+            raise ExitShell(INTERRUPTED)
+        return result.exit_code
+
+    def _curl(self, call: Call) -> int:
+        return self.cluster.curl(
+            call.argv[1:], on_output=lambda stream, text: self._pass_on(call, stream, text)
+        ).exit_code
+
+    def _pass_on(self, call: Call, stream: str, text: str) -> None:
+        (call.stdout if stream == "stdout" else call.stderr).write(text)
+        # Whoever reads on the other side of a pipe goes on at once.
+        self._kernel.run_until(self._kernel.now)
