@@ -1,15 +1,10 @@
-"""Paths of the tests' own modules, and what CI does not allow."""
+"""What CI does not allow."""
 
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-for folder in ("contract", "golden"):
-    sys.path.insert(0, str(Path(__file__).parent / folder))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -105,29 +105,36 @@ def first_to_go(pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime
     Source: pkg/controller/controller_utils.go ActivePodsWithRanks.Less
     """
 
-    def by_age(first: str, second: str, one: Object, other: Object) -> int:
-        difference = age_rank(times.parse(first), now) - age_rank(times.parse(second), now)
-        if difference:
-            return difference
-        return -1 if one["metadata"]["uid"] < other["metadata"]["uid"] else 1
+    def rank(since: str) -> int:
+        return age_rank(times.parse(since), now) if since else 0
 
-    def facts(pod: Object) -> tuple[tuple[Any, ...], str, tuple[int, int], str, Object]:
+    def facts(pod: Object) -> tuple[tuple[Any, ...], tuple[str, int], tuple[int, int], tuple[str, int], Object]:
         node = pod["spec"].get("nodeName", "")
         ready = condition(pod, "Ready")
         is_up = ready is not None and ready["status"] == "True"
         rough = (bool(node), PHASE_ORDER.get(phase(pod), 0), is_up, deletion_cost(pod), -on_node.get(node, 0))
         since = ready.get("lastTransitionTime") or "" if ready is not None and is_up else ""
-        return rough, since, most_restarts(pod), pod["metadata"].get("creationTimestamp") or "", pod
+        created = pod["metadata"].get("creationTimestamp") or ""
+        return rough, (since, rank(since)), most_restarts(pod), (created, rank(created)), pod
 
     def compare(one: Any, other: Any) -> int:
         if one[0] != other[0]:
             return -1 if one[0] < other[0] else 1
-        if one[1] != other[1] and one[1] and other[1]:
-            return by_age(one[1], other[1], one[4], other[4])
+        if differ(one[1], other[1]):
+            return by_age(one[1], other[1], one, other)
         if one[2] != other[2]:
             return -1 if one[2] > other[2] else 1
-        if one[3] != other[3] and one[3] and other[3]:
-            return by_age(one[3], other[3], one[4], other[4])
+        if differ(one[3], other[3]):
+            return by_age(one[3], other[3], one, other)
         return 0
+
+    def differ(one: tuple[str, int], other: tuple[str, int]) -> bool:
+        return one[0] != other[0] and bool(one[0]) and bool(other[0])
+
+    def by_age(first: tuple[str, int], second: tuple[str, int], one: Any, other: Any) -> int:
+        """The younger first; of about the same age by uid."""
+        if first[1] != second[1]:
+            return first[1] - second[1]
+        return -1 if one[4]["metadata"]["uid"] < other[4]["metadata"]["uid"] else 1
 
     return [fact[4] for fact in sorted(map(facts, pods), key=cmp_to_key(compare))]

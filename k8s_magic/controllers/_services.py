@@ -129,25 +129,32 @@ def _facts(pod: Object) -> tuple[Any, ...]:
 
 
 class TriggerTimes:
-    """When the change happened that made endpoints change: for the annotation that the real controllers leave."""
+    """When the change happened that made endpoints change: for the annotation that the real controllers leave.
+
+    A Pod that is the same object as last time cannot have changed.
+    """
 
     def __init__(self) -> None:
-        self._states: dict[ObjectKey, tuple[dict[str, str], str]] = {}
+        self._states: dict[ObjectKey, tuple[dict[str, tuple[Object, str]], str]] = {}
 
     def compute(self, service: Object, pods: Iterable[Object]) -> str | None:
         """The earliest instant that is new since the last call; None where there is none."""
         key = meta.key_of(service)
         state = self._states.get(key)
         known, known_service = state if state is not None else ({}, "")
-        times: dict[str, str] = {}
+        times: dict[str, tuple[Object, str]] = {}
         changed: list[str] = []
         for pod in pods:
+            name = pod["metadata"]["name"]
+            held = known.get(name)
+            if held is not None and held[0] is pod:
+                times[name] = held
+                continue
             ready = _pods.condition(pod, "Ready")
             instant = ready.get("lastTransitionTime") if ready is not None else None
             if instant:
-                name = meta.name_of(pod)
-                times[name] = instant
-                if instant > known.get(name, ""):
+                times[name] = (pod, instant)
+                if held is None or instant > held[1]:
                     changed.append(instant)
         created = service["metadata"]["creationTimestamp"]
         if created > known_service:

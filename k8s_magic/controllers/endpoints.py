@@ -52,23 +52,33 @@ def _wire_port(port: Port) -> Object:
     return result
 
 
-def subsets(service: Object, pods: list[Object]) -> list[Object]:
-    """The Pods' addresses, grouped by the ports that they are reached on."""
+Known = dict[str, tuple[Object, Any, bool, str, Object, list[Port | None]]]
+"""By a Pod's uid: the Pod, the Service's spec, and what followed: ready, address, entry, ports."""
+
+
+def subsets(service: Object, pods: list[Object], known: Known) -> list[Object]:
+    """The Pods' addresses, grouped by the ports that they are reached on. `known` is brought up to date."""
     spec = service["spec"]
     publishes_all = bool(spec.get("publishNotReadyAddresses"))
     families = spec.get("ipFamilies")
     ipv6 = families[0] == "IPv6" if families else ":" in spec.get("clusterIP", "")
     by_port: dict[Port | None, dict[tuple[str, str], tuple[bool, Object]]] = {}
+    before = dict(known)
+    known.clear()
     for pod in pods:
-        if not _services.may_be_endpoint(pod, even_terminating=publishes_all):
-            continue
-        found = _services.addresses(pod, ipv6=ipv6)
-        if not found:
-            continue
-        entry = _address(pod, service, found[0])
-        ready = publishes_all or _pods.is_ready(pod)
-        for port in _ports(service, pod):
-            by_port.setdefault(port, {})[found[0], meta.uid_of(pod)] = (ready, entry)
+        uid = pod["metadata"]["uid"]
+        held = before.get(uid)
+        if held is None or held[0] is not pod or held[1] is not spec:
+            if not _services.may_be_endpoint(pod, even_terminating=publishes_all):
+                continue
+            found = _services.addresses(pod, ipv6=ipv6)
+            if not found:
+                continue
+            ready = publishes_all or _pods.is_ready(pod)
+            held = (pod, spec, ready, found[0], _address(pod, service, found[0]), _ports(service, pod))
+        known[uid] = held
+        for port in held[5]:
+            by_port.setdefault(port, {})[held[3], uid] = (held[2], held[4])
     groups: dict[tuple[Any, ...], list[Port]] = {}
     members: dict[tuple[Any, ...], dict[tuple[str, str], tuple[bool, Object]]] = {}
     for port, reached in by_port.items():
@@ -138,6 +148,7 @@ class EndpointsController:
         self._recorder = context.recorder(COMPONENT)
         self._endpoints = context.informer(names.ENDPOINTS)
         self._times = _services.TriggerTimes()
+        self._known: dict[ObjectKey, Known] = {}
         self._loop = ServiceLoop(context, COMPONENT, self.reconcile)
         self.controller = self._loop.controller
         self.controller.watch(self._endpoints, self._note_endpoints)
@@ -151,11 +162,11 @@ class EndpointsController:
         if service is None:
             self._drop(request)
             return None
-        if service["spec"].get("type") == "ExternalName" or service["spec"].get("selector") is None:
+        if service["spec"].get("type") == "ExternalName" or not service["spec"].get("selector"):
             return None
         pods = self._loop.pods_of(service)
         trigger = self._times.compute(service, pods)
-        wanted, is_truncated = _truncated(subsets(service, pods))
+        wanted, is_truncated = _truncated(subsets(service, pods, self._known.setdefault(request, {})))
         present = self._endpoints.get(request.namespace, request.name)
         labels = meta.labels_of(service) | {MANAGED_BY: COMPONENT}
         if _services.is_headless(service):
@@ -217,6 +228,7 @@ class EndpointsController:
     def _drop(self, request: Request) -> None:
         self._times.forget(request)
         self._loop.forget(request)
+        self._known.pop(request, None)
         if self._endpoints.get(request.namespace, request.name) is None:
             return
         try:

@@ -43,7 +43,7 @@ class DescribeContext:
             return "<unknown>"
         return human_duration((self.transport.now() - instant(timestamp)).total_seconds())
 
-    def list(
+    def fetch(
         self, resource: GroupVersionResource, namespace: str, *, labels: str = "", fields: str = ""
     ) -> list[Object]:
         """All objects of a selection, fetched in chunks."""
@@ -72,14 +72,14 @@ class DescribeContext:
         always = ("involvedObject.name", "involvedObject.namespace")
         terms = [f"{key}={_escaped(wanted[key])}" for key in sorted(wanted) if wanted[key] or key in always]
         try:
-            return self.list(names.EVENTS, namespace, fields=",".join(terms))
+            return self.fetch(names.EVENTS, namespace, fields=",".join(terms))
         except ApiError:
             return []
 
     def pods_status(self, obj: Object, selector: str) -> str:
         """`2 Running / 1 Waiting / 0 Succeeded / 0 Failed`: the Pods that an object controls."""
         counts = dict.fromkeys(("Running", "Pending", "Succeeded", "Failed"), 0)
-        for pod in self.list(names.PODS, meta.namespace_of(obj), labels=selector):
+        for pod in self.fetch(names.PODS, meta.namespace_of(obj), labels=selector):
             owner = meta.controller_of(pod)
             phase = (pod.get("status") or {}).get("phase")
             if owner is not None and owner.get("uid") == meta.uid_of(obj) and phase in counts:

@@ -45,7 +45,9 @@ class Line(NamedTuple):
     show: Callable[[Any], str] = _text
 
 
-_FS, _READ_ONLY, _SECRET = Line("FSType:", "fsType"), Line("ReadOnly:", "readOnly", yes), Line("SecretRef:", "secretRef", _reference)  # fmt: skip
+_FS = Line("FSType:", "fsType")
+_READ_ONLY = Line("ReadOnly:", "readOnly", yes)
+_SECRET = Line("SecretRef:", "secretRef", _reference)
 _ISCSI = (
     Line("TargetPortal:", "targetPortal"),
     Line("IQN:", "iqn"),
@@ -154,6 +156,10 @@ _SIMPLE: dict[str, tuple[str, tuple[Line, ...]]] = {
 }
 
 
+# Source: describe.go (maxAnnotationLen)
+_LONGEST_ATTRIBUTE = 140
+
+
 def volume_lines(w: Writer, volumes: list[Object] | None, space: str = "") -> None:
     if not volumes:
         w(0, f"{space}Volumes:\t<none>")
@@ -226,7 +232,14 @@ def _csi(w: Writer, source: Object, is_persistent: bool) -> None:
     if is_persistent:
         w(2, f"VolumeHandle:\t{source.get('volumeHandle', '')}")
     w(2, f"ReadOnly:\t{yes(source.get('readOnly'))}")
-    label_lines(w, "    VolumeAttributes", source.get("volumeAttributes"))
+    attributes = source.get("volumeAttributes") or {}
+    if not attributes:
+        w(2, "VolumeAttributes:\t<none>")
+    lead = "VolumeAttributes:\t    "
+    for key in sorted(attributes):
+        line = f"{key}={attributes[key]}"
+        w(2, lead + (line if len(line) <= _LONGEST_ATTRIBUTE else line[:_LONGEST_ATTRIBUTE] + "..."))
+        lead = "    \t    "
 
 
 _CLASS = "volume.beta.kubernetes.io/storage-class"

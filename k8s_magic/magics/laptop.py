@@ -122,7 +122,7 @@ class Laptop:
         if any(word == "-" or word in ("-f-", "--filename=-", "-i", "-it", "-ti", "--stdin") for word in words):
             stdin = yield from call.stdin.all()
         result = self.cluster.kubectl(
-            words, stdin=stdin, env=call.env, on_output=lambda stream, text: self._pass_on(call, stream, text)
+            words, stdin=stdin, env=call.env, on_output=lambda stream, text: _pass_on(call, stream, text)
         )
         self.objects = result.objects
         if result.exit_code == INTERRUPTED:
@@ -132,10 +132,9 @@ class Laptop:
 
     def _curl(self, call: Call) -> int:
         return self.cluster.curl(
-            call.argv[1:], on_output=lambda stream, text: self._pass_on(call, stream, text)
+            call.argv[1:], on_output=lambda stream, text: _pass_on(call, stream, text)
         ).exit_code
 
-    def _pass_on(self, call: Call, stream: str, text: str) -> None:
-        (call.stdout if stream == "stdout" else call.stderr).write(text)
-        # Whoever reads on the other side of a pipe goes on at once.
-        self._kernel.run_until(self._kernel.now)
+
+def _pass_on(call: Call, stream: str, text: str) -> None:
+    (call.stdout if stream == "stdout" else call.stderr).write(text)

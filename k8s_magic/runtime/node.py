@@ -49,6 +49,7 @@ class NodeRuntime:
         self._pools: dict[str, AddressPool] = {}
         self._given: dict[str, AddressPool] = {}  # sandbox uid -> whose address it has
         self._containers: dict[str, dict[str, SimulatedContainer]] = {}  # sandbox uid -> container id -> container
+        self._host_ports: dict[tuple[str, int], tuple[Sandbox, int]] = {}
         # One port space for all that use the node's own network.
         self.host_listeners: dict[tuple[str, int], Handler] = {}
 
@@ -82,8 +83,14 @@ class NodeRuntime:
             except NoAddressLeft as error:
                 raise StartError(str(error), "FailedCreatePodSandBox") from None
             self._given[sandbox.uid] = pool
+        for key, inner in sandbox.host_ports.items():
+            self._host_ports.setdefault(key, (sandbox, inner[1]))
         self._containers.setdefault(sandbox.uid, {})
         self._world.join(sandbox)
+
+    def host_port(self, protocol: str, port: int) -> tuple[Sandbox, int] | None:
+        """The sandbox and its port that a port of the node is mapped to (hostPort)."""
+        return self._host_ports.get((protocol, port))
 
     def remove_sandbox(self, sandbox: Sandbox) -> None:
         for container in self._containers.pop(sandbox.uid, {}).values():
@@ -91,6 +98,10 @@ class NodeRuntime:
         pool = self._given.pop(sandbox.uid, None)
         if pool is not None:
             pool.give_back(sandbox.ip)
+        for key in sandbox.host_ports:
+            held = self._host_ports.get(key)
+            if held is not None and held[0] is sandbox:
+                del self._host_ports[key]
         self._world.leave(sandbox)
 
     def shut_down(self) -> None:

@@ -6,7 +6,7 @@ process costs no timer, so an idle server costs nothing. Waking may be spurious:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING
 
 from k8s_magic.machinery.errors import Unsupported
@@ -54,7 +54,7 @@ class Process:
         self.argv = argv
         self.exit_code: int | None = None
         self.started_at = kernel.now
-        self.signals: dict[str, Disposition] | None = None
+        self.signals: Mapping[str, Disposition] | None = None
         self.ending = False
         self._done = done
         self._call: Call | None = None

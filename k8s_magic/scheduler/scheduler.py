@@ -48,6 +48,8 @@ class Scheduler:
         self._transport = context.transport(ACTOR)
         self._recorder = context.recorder(NAME)
         self._stream = context.streams.stream("scheduler")
+        self._selectors: DefaultSelectors | None = None
+        self._volumes: volume_binding.VolumeBinding | None = None
         self._running = False
         self._turn: Callback | None = None
         self._leftover: Callback | None = None
@@ -66,12 +68,19 @@ class Scheduler:
     # --- Component
 
     def start(self) -> None:
+        """What the API holds is all there is to know: a restarted scheduler reads it anew."""
         self._running = True
         self._reset()
-        self._selectors = DefaultSelectors(self._informer)
-        self._nodes.add_handler(self._node_changed)
-        self._pods.add_handler(self._pod_changed)
-        self._volumes = volume_binding.VolumeBinding(self._informer, self._volume_changed)
+        if self._selectors is None:
+            self._selectors = DefaultSelectors(self._informer)
+            self._volumes = volume_binding.VolumeBinding(self._informer, self._volume_changed)
+            self._nodes.add_handler(self._node_changed)
+            self._pods.add_handler(self._pod_changed)
+            return
+        for node in self._nodes.list():
+            self._node_changed("ADDED", node, None)
+        for pod in self._pods.list():
+            self._pod_changed("ADDED", pod, None)
 
     def stop(self) -> None:
         self._running = False
@@ -137,6 +146,9 @@ class Scheduler:
             return
         if self._assumed.pop(uid, None) is not None:
             known.pod = new
+            self._relations_changed = True
+            if self._queue.unschedulable:
+                self._wake()
             return
         mine, its = new["metadata"], old["metadata"]
         if (
@@ -231,14 +243,15 @@ class Scheduler:
         return (filters.by_properties(pod.template, info) or filters.by_occupancy(pod.template, info, pod.uid)) is None
 
     def _evaluation(self, template: Template) -> Evaluation:
-        selector = self._selectors.of(template)
+        selector = self._selectors.of(template) if self._selectors is not None else None
         known = self._evaluations.get(template)
         if known is not None and known.selector == selector:
             return known
         if len(self._evaluations) >= MAX_EVALUATIONS:
             oldest = next(iter(self._evaluations))
             del self._evaluations[oldest]
-            self._selectors.forget(oldest)
+            if self._selectors is not None:
+                self._selectors.forget(oldest)
         evaluation = self._evaluations[template] = Evaluation(template, self._table, selector)
         return evaluation
 
@@ -257,7 +270,9 @@ class Scheduler:
         if not len(self._table):
             self._fail(queued, pod, "no nodes available to schedule pods", {})
             return
-        objection = self._volumes.objection(pod, queued.template)
+        objection = None
+        if queued.template.claims and self._volumes is not None:
+            objection = self._volumes.objection(queued.template)
         if objection is not None and objection.is_global:
             refusals = {info.name: objection.refusal for info in self._table}
             self._fail(queued, pod, f"0/{len(self._table)} nodes are available: {objection.message}.", refusals)

@@ -47,7 +47,7 @@ class VolumeBinding:
     def _hear(self, type: WatchType, new: Object, old: Object | None) -> None:
         self._changed()
 
-    def objection(self, pod: Object, template: Template) -> Objection | None:
+    def objection(self, template: Template) -> Objection | None:
         waits = False
         for name in template.claims:
             claim = self._claims.get(template.namespace, name) if self._claims is not None else None

@@ -25,6 +25,7 @@ class EndpointSliceController:
         self._slices = context.informer(names.ENDPOINT_SLICES)
         self._nodes = context.informer(names.NODES)
         self._times = _services.TriggerTimes()
+        self._known: dict[tuple[ObjectKey, str], wanted.Known] = {}
         self._is_writing = False
         self._loop = ServiceLoop(context, COMPONENT, self.reconcile)
         self.controller = self._loop.controller
@@ -42,8 +43,10 @@ class EndpointSliceController:
         if service is None:
             self._times.forget(request)
             self._loop.forget(request)
+            for address_type in ("IPv4", "IPv6"):
+                self._known.pop((request, address_type), None)
             return None
-        if service["spec"].get("type") == "ExternalName" or service["spec"].get("selector") is None:
+        if service["spec"].get("type") == "ExternalName" or not service["spec"].get("selector"):
             return None
         pods = self._loop.pods_of(service)
         trigger = self._times.compute(service, pods)
@@ -52,7 +55,8 @@ class EndpointSliceController:
         plan = slices.Plan(delete=[found for found in existing if found["addressType"] not in types])
         is_partial = False
         for address_type in types:
-            desired, left_out = wanted.by_ports(service, pods, self._nodes, address_type)
+            known = self._known.setdefault((request, address_type), {})
+            desired, left_out = wanted.by_ports(service, pods, self._nodes, address_type, known)
             is_partial = is_partial or left_out
             own = [found for found in existing if found["addressType"] == address_type]
             part = slices.plan(service, own, desired, address_type)

@@ -19,6 +19,8 @@ Ports = tuple[tuple[str, int, str, str], ...]
 """(name, number, protocol, application protocol) of each port, sorted: what one slice has in common."""
 EndpointKey = tuple[str, tuple[str, ...], str]
 Endpoints = dict[EndpointKey, Object]
+Known = dict[str, tuple[Object, Any, Any, Ports, Object | None]]
+"""By a Pod's uid: the Pod, its node's labels, the Service's spec, and the ports and endpoint that followed."""
 
 
 def address_types(service: Object) -> list[str]:
@@ -59,24 +61,38 @@ def key_of(endpoint: Object) -> EndpointKey:
 
 
 def by_ports(
-    service: Object, pods: Iterable[Object], nodes: Informer, address_type: str
+    service: Object, pods: Iterable[Object], nodes: Informer, address_type: str, known: Known
 ) -> tuple[dict[Ports, Endpoints], bool]:
-    """The endpoints wanted, and whether some Pod was left out since its node is not known (yet)."""
+    """The endpoints wanted, and whether some Pod was left out since its node is not known (yet).
+
+    `known` is brought up to date: of a thousand Pods only those that changed are worked out anew.
+    """
     found: dict[Ports, Endpoints] = {}
     is_partial = False
-    publishes_all = bool(service["spec"].get("publishNotReadyAddresses"))
+    spec = service["spec"]
+    publishes_all = bool(spec.get("publishNotReadyAddresses"))
+    before = dict(known)
+    known.clear()
     for pod in pods:
-        if not _services.may_be_endpoint(pod, even_terminating=True):
-            continue
-        held = found.setdefault(_ports(service, pod), {})
+        uid = pod["metadata"]["uid"]
         node = nodes.get("", pod["spec"].get("nodeName", ""))
-        if node is None and not publishes_all:
-            is_partial = True
-            continue
-        addresses = _services.addresses(pod, ipv6=address_type == "IPv6")
-        if addresses:
-            endpoint = _endpoint(pod, node, service, addresses, publishes_all)
-            held[key_of(endpoint)] = endpoint
+        labels = None if node is None else meta.labels_of(node)
+        held = before.get(uid)
+        if held is None or held[0] is not pod or held[2] is not spec or held[1] != labels:
+            if not _services.may_be_endpoint(pod, even_terminating=True):
+                continue
+            held = (pod, labels, spec, _ports(service, pod), None)
+            if node is None and not publishes_all:
+                found.setdefault(held[3], {})
+                is_partial = True
+                continue
+            addresses = _services.addresses(pod, ipv6=address_type == "IPv6")
+            if addresses:
+                held = (*held[:4], _endpoint(pod, node, service, addresses, publishes_all))
+        known[uid] = held
+        endpoints = found.setdefault(held[3], {})
+        if held[4] is not None:
+            endpoints[key_of(held[4])] = held[4]
     return found, is_partial
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from k8s_magic.client.context import Component, ComponentRecord, Context
 from k8s_magic.client.controller import Controller, Request, Result
 from k8s_magic.controllers import _pods, _writes
-from k8s_magic.controllers.nodelifecycle import health, taints
+from k8s_magic.controllers.nodelifecycle import health, silence, taints
 from k8s_magic.machinery import meta, names
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object, ObjectKey
@@ -18,7 +17,6 @@ from k8s_magic.sim.time import SimTime
 
 COMPONENT = "node-controller"
 LEASES_NAMESPACE = "kube-node-lease"
-WATCHED_CONDITIONS = ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")
 EXCLUDED = "node.kubernetes.io/exclude-disruption"
 REGION, ZONE = "topology.kubernetes.io/region", "topology.kubernetes.io/zone"
 
@@ -146,10 +144,7 @@ class NodeLifecycle:
         if before is not None and before["status"] == "Unknown":
             return node
         now = self._context.now_text()
-        conditions = list((node.get("status") or {}).get("conditions") or ())
-        for kind in WATCHED_CONDITIONS:
-            self._make_unknown(conditions, kind, node, now)
-        status = {**(node.get("status") or {}), "conditions": conditions}
+        status = {**(node.get("status") or {}), "conditions": silence.unknown_conditions(node, now)}
         name = meta.name_of(node)
         try:
             updated = self._transport.update(
@@ -168,30 +163,6 @@ class NodeLifecycle:
             self._mark_pods(updated)
         return updated
 
-    @staticmethod
-    def _make_unknown(conditions: list[dict[str, Any]], kind: str, node: Object, now: str) -> None:
-        for position, found in enumerate(conditions):
-            if found["type"] == kind:
-                if found["status"] != "Unknown":
-                    conditions[position] = {
-                        **found,
-                        "status": "Unknown",
-                        "lastTransitionTime": now,
-                        "reason": "NodeStatusUnknown",
-                        "message": "Kubelet stopped posting node status.",
-                    }
-                return
-        conditions.append(
-            {
-                "type": kind,
-                "status": "Unknown",
-                "lastHeartbeatTime": node["metadata"]["creationTimestamp"],
-                "lastTransitionTime": now,
-                "reason": "NodeStatusNeverUpdated",
-                "message": "Kubelet never posted node status.",
-            }
-        )
-
     def _mark_pods(self, node: Object) -> None:
         name = meta.name_of(node)
         self._retry.pop(name, None)
@@ -199,16 +170,12 @@ class NodeLifecycle:
         for pod in list(self._pods.by_node(name)):
             if not _pods.is_ready(pod):
                 continue
-            conditions = [
-                {**found, "status": "False", "lastTransitionTime": now} if found["type"] == "Ready" else found
-                for found in pod["status"]["conditions"]
-            ]
             try:
                 self._transport.update(
                     names.PODS,
                     meta.namespace_of(pod),
                     meta.name_of(pod),
-                    meta.with_status(pod, {**pod["status"], "conditions": conditions}),
+                    silence.unready(pod, now),
                     subresource="status",
                     options=_writes.AS_MANAGER,
                 )

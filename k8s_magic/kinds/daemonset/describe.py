@@ -10,7 +10,6 @@ from k8s_magic.kinds.describe import DescribeContext, Writer, event_lines, metad
 from k8s_magic.machinery import selectors
 from k8s_magic.machinery.meta import Object
 
-
 # What is counted, and where the status has it.
 _COUNTS = (
     ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),

@@ -8,11 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from k8s_magic.kinds import describe_template
-from k8s_magic.kinds.describe import DescribeContext, Writer, condition_lines, event_lines, metadata_lines, moment, name_lines
+from k8s_magic.kinds.describe import (
+    DescribeContext,
+    Writer,
+    condition_lines,
+    event_lines,
+    metadata_lines,
+    moment,
+    name_lines,
+)
 from k8s_magic.machinery import meta, names, selectors
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
-
 
 _HASH = "pod-template-hash"
 
@@ -54,7 +61,7 @@ def describe(obj: Object, context: DescribeContext) -> str:
 def replica_sets(obj: Object, selector: str, context: DescribeContext) -> tuple[list[Object], list[Object]]:
     """The ReplicaSets that a Deployment controls: the old ones, and the one of its present template."""
     try:
-        found = context.list(names.REPLICA_SETS, meta.namespace_of(obj), labels=selector)
+        found = context.fetch(names.REPLICA_SETS, meta.namespace_of(obj), labels=selector)
     except ApiError:
         return [], []
     owned = []

@@ -6,11 +6,20 @@ Source: kubectl/pkg/describe/describe.go (v1.36)
 from __future__ import annotations
 
 from k8s_magic.kinds import describe_template
-from k8s_magic.kinds.describe import DescribeContext, Writer, controller_line, event_lines, instant, metadata_lines, moment, name_lines, yes
+from k8s_magic.kinds.describe import (
+    DescribeContext,
+    Writer,
+    controller_line,
+    event_lines,
+    instant,
+    metadata_lines,
+    moment,
+    name_lines,
+    yes,
+)
 from k8s_magic.machinery import selectors
 from k8s_magic.machinery.meta import Object
 from k8s_magic.text.ages import human_duration
-
 
 # Completed indexes beyond this many characters are cut. Source: describeJob (softLimit)
 _MOST_INDEXES = 50

@@ -5,9 +5,9 @@ Source: kubectl/pkg/describe/describe.go (v1.36)
 
 from __future__ import annotations
 
+from k8s_magic.kinds.describe import DescribeContext, Writer, amount, metadata_lines, moment
 from k8s_magic.kinds.limitrange.describe import limit_lines
 from k8s_magic.kinds.resourcequota.describe import scope_lines
-from k8s_magic.kinds.describe import DescribeContext, Writer, amount, metadata_lines, moment
 from k8s_magic.machinery import meta, names
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
@@ -43,7 +43,7 @@ def describe(obj: Object, context: DescribeContext) -> str:
 def _listed(resource: GroupVersionResource, namespace: str, context: DescribeContext) -> list[Object] | None:
     """None where the server does not know the resource."""
     try:
-        return context.list(resource, namespace)
+        return context.fetch(resource, namespace)
     except ApiError as error:
         if error.is_not_found:
             return None

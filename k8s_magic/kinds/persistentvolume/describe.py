@@ -21,7 +21,8 @@ def describe(obj: Object, context: DescribeContext) -> str:
     deleted = metadata.get("deletionTimestamp")
     w(0, f"Status:\t{f'Terminating (lasts {context.since(deleted)})' if deleted else status.get('phase', '')}")
     claim = spec.get("claimRef")
-    w(0, f"Claim:\t{f'{claim.get("namespace", "")}/{claim.get("name", "")}' if claim else ''}")
+    claimed = f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else ""
+    w(0, f"Claim:\t{claimed}")
     w(0, f"Reclaim Policy:\t{spec.get('persistentVolumeReclaimPolicy', '')}")
     w(0, f"Access Modes:\t{printing.access_modes(spec.get('accessModes'))}")
     if spec.get("volumeMode") is not None:
@@ -44,7 +45,8 @@ def _affinity(w: Writer, required: Object | None) -> None:
     w(1, "Required Terms:\t" + ("" if terms else "<none>"))
     for index, term in enumerate(terms):
         lead = f"Term {index}:\t"
-        for each in term.get("matchExpressions") or ({},):
+        expressions: list[Object] = term.get("matchExpressions") or [{}]
+        for each in expressions:
             text = f"{each['key']} {each.get('operator', '').lower()}" if each else "<none>"
             if each.get("values"):
                 text += f" [{', '.join(each['values'])}]"

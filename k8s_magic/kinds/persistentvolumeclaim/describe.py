@@ -38,7 +38,7 @@ def describe(obj: Object, context: DescribeContext) -> str:
 def _users(obj: Object, context: DescribeContext) -> list[Object]:
     """The Pods that mount the claim, and those that own it."""
     name = meta.name_of(obj)
-    pods = context.list(names.PODS, meta.namespace_of(obj))
+    pods = context.fetch(names.PODS, meta.namespace_of(obj))
     found = []
     for pod in pods:
         for volume in pod["spec"].get("volumes") or ():

@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from k8s_magic.kinds import describe_template, describe_volumes
-from k8s_magic.kinds.describe import DescribeContext, Writer, controller_line, event_lines, label_lines, metadata_lines, moment, name_lines
+from k8s_magic.kinds.describe import (
+    DescribeContext,
+    Writer,
+    controller_line,
+    event_lines,
+    label_lines,
+    metadata_lines,
+    moment,
+    name_lines,
+)
 from k8s_magic.kinds.pod import qos
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
 from k8s_magic.text import go_values
-
 
 _MIRROR = "kubernetes.io/config.mirror"
 

@@ -6,7 +6,15 @@ Source: kubectl/pkg/describe/describe.go (v1.36)
 from __future__ import annotations
 
 from k8s_magic.kinds import describe_template
-from k8s_magic.kinds.describe import DescribeContext, Writer, condition_lines, controller_line, event_lines, metadata_lines, name_lines
+from k8s_magic.kinds.describe import (
+    DescribeContext,
+    Writer,
+    condition_lines,
+    controller_line,
+    event_lines,
+    metadata_lines,
+    name_lines,
+)
 from k8s_magic.machinery import selectors
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from k8s_magic.kinds.describe import DescribeContext, Writer, name_lines
 from k8s_magic.machinery import quantity
-from k8s_magic.machinery.quantity import Quantity
 from k8s_magic.machinery.meta import Object
-
+from k8s_magic.machinery.quantity import Quantity
 
 _HELP = {
     "Terminating": (

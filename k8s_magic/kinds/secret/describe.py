@@ -10,7 +10,6 @@ import base64
 from k8s_magic.kinds.describe import DescribeContext, Writer, metadata_lines, name_lines
 from k8s_magic.machinery.meta import Object
 
-
 _TOKEN_TYPE = "kubernetes.io/service-account-token"
 
 

@@ -10,7 +10,6 @@ from k8s_magic.machinery import meta, names, selectors
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 
-
 # Source: describe.go (formatEndpointSlices)
 _MOST_ENDPOINTS = 3
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -76,7 +75,7 @@ def _port(w: Writer, port: Object, slices: list[Object]) -> None:
 
 def endpoint_slices(namespace: str, service: str, context: DescribeContext) -> list[Object]:
     try:
-        return context.list(names.ENDPOINT_SLICES, namespace, labels=f"{SERVICE_NAME}={service}")
+        return context.fetch(names.ENDPOINT_SLICES, namespace, labels=f"{SERVICE_NAME}={service}")
     except ApiError:
         return []
 

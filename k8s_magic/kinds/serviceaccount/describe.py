@@ -8,7 +8,6 @@ from __future__ import annotations
 from k8s_magic.kinds.describe import DescribeContext, Writer, event_lines, metadata_lines, name_lines
 from k8s_magic.machinery.meta import Object
 
-
 _TITLE = "Image pull secrets:"
 
 

@@ -6,7 +6,17 @@ Source: kubectl/pkg/describe/describe.go (v1.36)
 from __future__ import annotations
 
 from k8s_magic.kinds import describe_template, describe_volumes
-from k8s_magic.kinds.describe import DescribeContext, Writer, amount, event_lines, label_lines, metadata_lines, moment, name_lines, strings
+from k8s_magic.kinds.describe import (
+    DescribeContext,
+    Writer,
+    amount,
+    event_lines,
+    label_lines,
+    metadata_lines,
+    moment,
+    name_lines,
+    strings,
+)
 from k8s_magic.machinery import selectors
 from k8s_magic.machinery.meta import Object
 

@@ -141,7 +141,7 @@ def _print_objects(options: Options, found: list[Resource], streams: Streams) ->
 
 COMMAND: Command[Options] = Command(
     name="api-resources",
-    short="Print the supported API resources on the server",
+    short="List the resources that the server has",
     usage="api-resources [flags]",
     complete=complete,
     validate=validate,

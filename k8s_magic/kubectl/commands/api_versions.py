@@ -24,7 +24,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="api-versions",
-    short='Print the supported API versions on the server, in the form of "group/version"',
+    short="List the server's API versions, GROUP/VERSION",
     usage="api-versions",
     complete=complete,
     run=run,

@@ -13,6 +13,7 @@ from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Query, select
 from k8s_magic.kubectl.streams import Streams
+from k8s_magic.kubectl.wording import listed
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.machinery.protocols import LogOptions, Transport
@@ -29,10 +30,11 @@ class Options:
 
 def complete(call: Call, client: Transport, streams: Streams) -> Options:
     if not call.args:
-        call.usage_error("at least 1 argument is required for attach")
+        raise KubectlError("at least 1 argument is required for attach")
     if len(call.args) > 2:
-        call.usage_error(
-            f"expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {len(call.args)}: {' '.join(call.args)}"
+        raise KubectlError(
+            "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw "
+            f"{len(call.args)}: {listed(call.args)}"
         )
     try:
         timeout = shared_flags.pod_running_timeout(call)
@@ -69,7 +71,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Options] = Command(
     name="attach",
-    short="Attach to a running container",
+    short="Show a running container's output from now on",
     usage="attach (POD | TYPE/NAME) -c CONTAINER",
     complete=complete,
     run=run,

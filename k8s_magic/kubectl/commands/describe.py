@@ -107,7 +107,7 @@ def _matching(options: Options, error: Exception, client: Transport, streams: St
 
 COMMAND: Command[Options] = Command(
     name="describe",
-    short="Show details of a specific resource or group of resources",
+    short="Tell all about objects and what belongs to them",
     usage="describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
     complete=complete,
     run=run,

@@ -163,7 +163,7 @@ def last_seen(event: Object, client: Transport) -> str:
 
 COMMAND: Command[Options] = Command(
     name="events",
-    short="List events",
+    short="Show what has happened, oldest first",
     usage="events [--for TYPE/NAME] [--watch] [--types=Normal,Warning]",
     complete=complete,
     validate=validate,

@@ -104,7 +104,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Options] = Command(
     name="exec",
-    short="Execute a command in a container",
+    short="Run a command in a container",
     usage="exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
     complete=complete,
     validate=validate,

@@ -162,7 +162,7 @@ def _enum_text(value: str) -> str:
 
 COMMAND: Command[Options] = Command(
     name="explain",
-    short="Get documentation for a resource",
+    short="Show a kind's fields and their types",
     usage="explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext]",
     complete=complete,
     validate=validate,

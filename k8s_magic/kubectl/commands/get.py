@@ -348,7 +348,7 @@ def _shower(
 
 COMMAND: Command[Options] = Command(
     name="get",
-    short="Display one or many resources",
+    short="Show objects as a table or in another form",
     usage=(
         f"get [(-o|--output=){'|'.join(FORMATS)}] "
         "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]"

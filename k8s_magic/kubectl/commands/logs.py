@@ -290,7 +290,7 @@ def _has_ended(client: Transport, source: _Source) -> bool:
 
 COMMAND: Command[Options] = Command(
     name="logs",
-    short="Print the logs for a container in a pod",
+    short="Show what a container has written",
     usage="logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]",
     complete=complete,
     validate=validate,

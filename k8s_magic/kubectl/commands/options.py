@@ -15,7 +15,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="options",
-    short="Print the list of flags inherited by all commands",
+    short="List the flags that every command takes",
     usage="options",
     complete=no_options,
     run=run,

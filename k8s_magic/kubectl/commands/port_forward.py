@@ -159,7 +159,7 @@ def _free(streams: Streams) -> int:
 
 COMMAND: Command[Options] = Command(
     name="port-forward",
-    short="Forward one or more local ports to a pod",
+    short="Make local ports stand for a Pod's",
     usage="port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]",
     complete=complete,
     run=run,

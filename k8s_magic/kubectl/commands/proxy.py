@@ -39,7 +39,7 @@ FIRST_FREE = 32768
 
 COMMAND: Command[Options] = Command(
     name="proxy",
-    short="Run a proxy to the Kubernetes API server",
+    short="Make a local port stand for the API",
     usage="proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]",
     complete=complete,
     run=run,

@@ -100,7 +100,7 @@ def _warn_of_skew(server: str, streams: Streams) -> None:
 
 COMMAND: Command[Options] = Command(
     name="version",
-    short="Print the client and server version information",
+    short="Show the client's and the server's versions",
     usage="version [flags]",
     complete=complete,
     validate=validate,

@@ -65,7 +65,10 @@ class Patcher:
 
     def compute(self, current: Object, modified: Object) -> tuple[Object, PatchType]:
         text = last_applied.original(current)
-        original: Any = json_in.load(text) if text else {}
+        try:
+            original: Any = json_in.loads(text) if text else {}
+        except json_in.JsonError:
+            raise PatchFailed({}, KubectlError("invalid JSON document")) from None
         schema = typed.schema_for(modified)
         try:
             if schema is not None:

@@ -244,6 +244,8 @@ class _Transfer:
         try:
             response = self.send(url, request, patience)
         except NetworkError as error:
+            if error.kind == "timeout" and patience is not None:
+                error.elapsed = patience + MILLISECOND  # curl's clock has just passed its limit
             return _Outcome(None, error, error.elapsed, target.url, target.host, target.port)
         if left is not None and response.latency > left:
             late = NetworkError("slow", elapsed=left + MILLISECOND, address=response.address)

@@ -14,7 +14,7 @@ from k8s_magic.runtime.listener import AddressInUse
 from k8s_magic.runtime.log import Line
 from k8s_magic.runtime.nginx.config import Server, servers
 from k8s_magic.runtime.nginx.content import CONFIG, DEFAULT_SERVER, ENTRYPOINT, MIME_TYPES, PAGE_50X, WELCOME
-from k8s_magic.runtime.process import Steps
+from k8s_magic.runtime.process import Disposition, Steps
 from k8s_magic.runtime.shell import times
 from k8s_magic.sim.time import MILLISECOND
 
@@ -28,6 +28,16 @@ LATEST, STABLE = "1.29.4", "1.28.1"
 # From start to listening. A guess, near what a laptop takes.
 BOOT = 150 * MILLISECOND
 WORKERS = 2
+
+
+def _go_on(name: str) -> None:
+    """Reopening logs and reloading change nothing here."""
+
+
+_SIGNALS: Mapping[str, Disposition] = {
+    "SIGQUIT": (0, 20 * MILLISECOND), "SIGTERM": (0, 5 * MILLISECOND), "SIGINT": (0, 5 * MILLISECOND),
+    "SIGHUP": _go_on, "SIGUSR1": _go_on,
+}  # fmt: skip
 
 
 def version_of(tag: str) -> str:
@@ -111,11 +121,7 @@ def _serve(call: Call, version: str, config: list[Server]) -> Steps:
             call.err(f"{moment} [emerg] 1#1: still could not bind()\nnginx: [emerg] still could not bind()\n")
             return 1
     container.boot_log(lambda: _boot_lines(container, version))
-    call.process.argv = ["nginx:", "master", "process", *call.argv]
-    call.process.signals = {
-        "SIGQUIT": (0, 20 * MILLISECOND), "SIGTERM": (0, 5 * MILLISECOND), "SIGINT": (0, 5 * MILLISECOND),
-        "SIGHUP": lambda name: None, "SIGUSR1": lambda name: None,
-    }  # fmt: skip
+    call.process.signals = _SIGNALS
     while True:
         yield None
 

@@ -194,7 +194,7 @@ def trap(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
             state.traps[name] = action
         if name == "EXIT" or name not in SIGNALS:
             continue
-        table = state.process.signals if state.process.signals is not None else {}
+        table = dict(state.process.signals or {})
         state.process.signals = table
         if action == "-":
             table.pop(name, None)

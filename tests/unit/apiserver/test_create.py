@@ -105,7 +105,11 @@ def test_a_pod_runs_as_a_service_account_and_mounts_its_token(rig, refused):
 
 
 def test_image_pull_secrets_and_automount_come_from_the_account(rig):
-    account = {"metadata": {"name": "quiet"}, "automountServiceAccountToken": False, "imagePullSecrets": [{"name": "s"}]}
+    account = {
+        "metadata": {"name": "quiet"},
+        "automountServiceAccountToken": False,
+        "imagePullSecrets": [{"name": "s"}],
+    }
     rig.user.create(SERVICE_ACCOUNTS, "default", account)
     spec = rig.pod(serviceAccountName="quiet")["spec"]
     assert (spec.get("volumes"), spec["imagePullSecrets"]) == (None, [{"name": "s"}])

@@ -46,7 +46,7 @@ def test_a_running_pod_goes_as_the_recorded_one_did(rig, told):
 def test_an_unscheduled_pod_goes_at_once(rig, told):
     rig.pod()
     rig.user.delete(PODS, "default", "p")
-    assert [type for type, *_ in told] == ["ADDED", "MODIFIED", "DELETED"]
+    assert [told_as for told_as, *_ in told] == ["ADDED", "MODIFIED", "DELETED"]
     assert rig.stored(PODS, "p") is None
 
 
@@ -77,13 +77,19 @@ def test_other_propagation_waits_for_the_garbage_collector(rig, propagation, fin
     rig.deployment()
     answer = rig.user.delete(DEPLOYMENTS, "default", "web", options=DeleteOptions(propagation=propagation))
     metadata = answer["metadata"]
-    assert (metadata["finalizers"], metadata["generation"], metadata["deletionGracePeriodSeconds"]) == ([finalizer], 2, 0)
+    assert (metadata["finalizers"], metadata["generation"], metadata["deletionGracePeriodSeconds"]) == (
+        [finalizer],
+        2,
+        0,
+    )
     rig.manager.update(DEPLOYMENTS, "default", "web", meta.with_metadata(answer, finalizers=None))
     assert rig.stored(DEPLOYMENTS, "web") is None
 
 
 def test_finalizers_hold_an_object_until_the_last_is_gone(rig):
-    rig.user.create(CONFIG_MAPS, "default", {"metadata": {"name": "m", "finalizers": ["example.com/a", "example.com/b"]}})
+    rig.user.create(
+        CONFIG_MAPS, "default", {"metadata": {"name": "m", "finalizers": ["example.com/a", "example.com/b"]}}
+    )
     held = rig.user.delete(CONFIG_MAPS, "default", "m")
     assert held["metadata"]["deletionTimestamp"] == "2026-01-01T00:00:00Z"
     held = rig.user.update(CONFIG_MAPS, "default", "m", meta.with_metadata(held, finalizers=["example.com/b"]))

@@ -86,7 +86,9 @@ def test_a_status_write_leaves_the_spec_and_an_update_the_status(rig):
 
 def test_a_components_status_write_may_carry_annotations(rig):
     made = rig.deployment()
-    body = meta.with_metadata({**made, "status": {"replicas": 1}}, annotations={"deployment.kubernetes.io/revision": "1"})
+    body = meta.with_metadata(
+        {**made, "status": {"replicas": 1}}, annotations={"deployment.kubernetes.io/revision": "1"}
+    )
     written = rig.manager.update(DEPLOYMENTS, "default", "web", body, subresource="status")
     assert written["metadata"]["annotations"] == {"deployment.kubernetes.io/revision": "1"}
     assert (written["metadata"]["generation"], written["status"]) == (1, {"replicas": 1})
@@ -116,7 +118,9 @@ def test_only_finalize_changes_a_namespaces_finalizers(rig):
 
 
 def test_an_update_shares_what_has_not_changed(rig):
-    made = rig.user.create(CONFIG_MAPS, "default", {"metadata": {"name": "m", "labels": {"a": "b"}}, "data": {"k": "v"}})
+    made = rig.user.create(
+        CONFIG_MAPS, "default", {"metadata": {"name": "m", "labels": {"a": "b"}}, "data": {"k": "v"}}
+    )
     body = {"metadata": {"name": "m", "labels": {"a": "b"}}, "data": {"k": "v"}, "binaryData": {"x": "eA=="}}
     written = rig.user.update(CONFIG_MAPS, "default", "m", body)
     assert written["data"] is made["data"]

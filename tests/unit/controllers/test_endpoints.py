@@ -200,6 +200,15 @@ def test_a_change_that_endpoints_do_not_show_writes_nothing() -> None:
     assert told == []
 
 
+def test_an_empty_selector_selects_nothing() -> None:
+    made = rig()
+    made.create(names.PODS, "default", pod("one"))
+    made.create(names.SERVICES, "default", service("none", selector={}))
+    made.run(1)
+    assert slices(made, "none") == []
+    assert made.server.informer(names.ENDPOINTS).get("default", "none") is None
+
+
 def test_the_api_servers_own_service() -> None:
     made = rig()
     spec = made.get(names.SERVICES, "kubernetes")["spec"]

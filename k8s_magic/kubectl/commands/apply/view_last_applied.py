@@ -54,9 +54,9 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
     output = options.call.text("output")
     for text in options.texts:
         if output == "json":
-            streams.out(json_out.dump(json_in.load(text), indent=2, sort=False) + "\n")
+            streams.out(json_out.dump(json_in.loads(text), indent=2, sort=False) + "\n")
         elif output == "yaml":
-            streams.out(yaml_out.dump(json_in.load(text)))
+            streams.out(yaml_out.dump(json_in.loads(text)))
         else:
             options.call.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     return 0

@@ -2,4 +2,4 @@
 
 from k8s_magic.kubectl.command import Command
 
-COMMAND: Command[None] = Command(name="auth", short="Inspect authorization", usage="auth")
+COMMAND: Command[None] = Command(name="auth", short="Ask what is allowed", usage="auth")

@@ -51,7 +51,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Options] = Command(
     name="can-i",
-    short="Check whether an action is allowed",
+    short="Ask whether something is allowed",
     usage="can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
     complete=complete,
     run=run,

@@ -37,7 +37,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="whoami",
-    short="Check self subject attributes",
+    short="Show who the server takes you for",
     usage="whoami",
     complete=no_options,
     run=run,

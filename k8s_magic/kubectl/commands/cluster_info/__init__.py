@@ -54,7 +54,7 @@ def _link(service: Object, server: str) -> str:
 
 COMMAND: Command[Options] = Command(
     name="cluster-info",
-    short="Display cluster information",
+    short="Show where the cluster is",
     usage="cluster-info [flags]",
     complete=complete,
     run=run,

@@ -15,7 +15,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="dump",
-    short="Dump relevant information for debugging and diagnosis",
+    short="Write down everything for a diagnosis (not part of this simulation)",
     usage="dump [flags]",
     complete=no_options,
     run=run,

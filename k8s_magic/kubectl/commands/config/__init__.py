@@ -3,5 +3,5 @@
 from k8s_magic.kubectl.command import Command
 
 COMMAND: Command[None] = Command(
-    name="config", short="Modify kubeconfig files", usage="config SUBCOMMAND", help_to_stderr=True
+    name="config", short="Read and change the kubeconfig", usage="config SUBCOMMAND", help_to_stderr=True
 )

@@ -18,7 +18,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="current-context",
-    short="Display the current-context",
+    short="Show the current context",
     usage="current-context",
     complete=no_options,
     run=run,

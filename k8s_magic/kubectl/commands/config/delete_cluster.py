@@ -21,7 +21,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="delete-cluster",
-    short="Delete the specified cluster from the kubeconfig",
+    short="Remove a cluster",
     usage="delete-cluster NAME",
     complete=no_options,
     run=run,

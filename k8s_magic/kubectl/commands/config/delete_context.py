@@ -25,7 +25,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="delete-context",
-    short="Delete the specified context from the kubeconfig",
+    short="Remove a context",
     usage="delete-context NAME",
     complete=no_options,
     run=run,

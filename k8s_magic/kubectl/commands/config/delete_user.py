@@ -21,7 +21,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="delete-user",
-    short="Delete the specified user from the kubeconfig",
+    short="Remove a user",
     usage="delete-user NAME",
     complete=no_options,
     run=run,

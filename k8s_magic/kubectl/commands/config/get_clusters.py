@@ -16,7 +16,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="get-clusters",
-    short="Display clusters defined in the kubeconfig",
+    short="List clusters",
     usage="get-clusters",
     complete=no_options,
     run=run,

@@ -37,7 +37,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="get-contexts",
-    short="Describe one or many contexts",
+    short="List contexts",
     usage="get-contexts [(-o|--output=)name)]",
     complete=no_options,
     run=run,

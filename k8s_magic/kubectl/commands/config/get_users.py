@@ -16,7 +16,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="get-users",
-    short="Display users defined in the kubeconfig",
+    short="List users",
     usage="get-users",
     complete=no_options,
     run=run,

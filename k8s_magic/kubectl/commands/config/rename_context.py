@@ -35,7 +35,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="rename-context",
-    short="Rename a context from the kubeconfig file",
+    short="Give a context another name",
     usage="rename-context CONTEXT_NAME NEW_NAME",
     complete=no_options,
     run=run,

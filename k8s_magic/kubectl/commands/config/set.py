@@ -47,7 +47,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="set",
-    short="Set an individual value in a kubeconfig file",
+    short="Set one value",
     usage="set PROPERTY_NAME PROPERTY_VALUE",
     complete=no_options,
     run=run,

@@ -27,7 +27,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="set-cluster",
-    short="Set a cluster entry in kubeconfig",
+    short="Make or change a cluster",
     usage=(
         "set-cluster NAME [--server=server] [--certificate-authority=path/to/certificate/authority] "
         "[--insecure-skip-tls-verify=true] [--tls-server-name=example.com]"

@@ -33,7 +33,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="set-context",
-    short="Set a context entry in kubeconfig",
+    short="Make or change a context",
     usage="set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]",
     complete=no_options,
     run=run,

@@ -26,7 +26,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="set-credentials",
-    short="Set a user entry in kubeconfig",
+    short="Make or change a user",
     usage="set-credentials NAME [--token=bearer_token] [--username=basic_user] [--password=basic_password]",
     complete=no_options,
     run=run,

@@ -34,7 +34,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="unset",
-    short="Unset an individual value in a kubeconfig file",
+    short="Take one value out",
     usage="unset PROPERTY_NAME",
     complete=no_options,
     run=run,

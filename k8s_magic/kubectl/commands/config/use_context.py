@@ -26,7 +26,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="use-context",
-    short="Set the current-context in a kubeconfig file",
+    short="Change to another context",
     usage="use-context CONTEXT_NAME",
     complete=no_options,
     run=run,

@@ -41,7 +41,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Options] = Command(
     name="view",
-    short="Display merged kubeconfig settings or a specified kubeconfig file",
+    short="Show the kubeconfig",
     usage="view",
     complete=complete,
     run=run,

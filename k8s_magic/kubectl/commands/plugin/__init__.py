@@ -3,5 +3,5 @@
 from k8s_magic.kubectl.command import Command
 
 COMMAND: Command[None] = Command(
-    name="plugin", short="Provides utilities for interacting with plugins", usage="plugin [flags]"
+    name="plugin", short="Deal with plugins", usage="plugin [flags]"
 )

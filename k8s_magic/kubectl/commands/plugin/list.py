@@ -15,7 +15,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="list",
-    short="List all visible plugin executables on a user's PATH",
+    short="List the plugins on the PATH",
     usage="list [flags]",
     complete=no_options,
     run=run,

@@ -3,5 +3,5 @@
 from k8s_magic.kubectl.command import Command
 
 COMMAND: Command[None] = Command(
-    name="top", short="Display resource (CPU/memory) usage", usage="top [flags]", suggest_for=("stats",)
+    name="top", short="Show the use of CPU and memory", usage="top [flags]", suggest_for=("stats",)
 )

@@ -19,7 +19,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="node",
-    short="Display resource (CPU/memory) usage of nodes",
+    short="Show the use of CPU and memory by node",
     usage="node [NAME | -l label]",
     complete=no_options,
     run=run,

@@ -19,7 +19,7 @@ def run(call: Call, client: Transport, streams: Streams) -> int:
 
 COMMAND: Command[Call] = Command(
     name="pod",
-    short="Display resource (CPU/memory) usage of pods",
+    short="Show the use of CPU and memory by Pod",
     usage="pod [NAME | -l label]",
     complete=no_options,
     run=run,

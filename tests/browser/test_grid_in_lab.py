@@ -1,0 +1,108 @@
+"""The node and Pod grid in a real JupyterLab: what a person sees while Pods come and go."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jupyter_lab import SCREENSHOTS
+
+pytestmark = pytest.mark.browser
+
+READY = "[data-name^='web-'][data-state='ready']"
+
+
+def wait_for_cells(page, count: int, selector: str = READY, seconds: float = 60) -> None:
+    page.wait_for_function(
+        "([selector, count]) => document.querySelectorAll(selector).length === count",
+        arg=[selector, count],
+        timeout=seconds * 1000,
+    )
+
+
+def test_pods_appear_change_and_vanish_while_the_kernel_is_idle_or_busy(open_notebook) -> None:
+    notebook = open_notebook(
+        [
+            "%load_ext k8s_magic\n%cluster view",
+            "%kubectl create deployment web --image=nginx --replicas=3",
+            "import time\n%kubectl scale deployment web --replicas=5\ntime.sleep(6)",
+            "%kubectl delete deployment web",
+        ]
+    )
+    page = notebook.page
+    states: list[str] = []
+    page.expose_function("seen", states.append)
+    page.evaluate(
+        """() => new MutationObserver((changes) => {
+            for (const change of changes)
+                if (change.target.dataset?.name?.startsWith('web-')) window.seen(change.target.dataset.state);
+        }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-state'] })"""
+    )
+    cells = page.locator(".jp-CodeCell")
+
+    def run(index: int) -> None:
+        cells.nth(index).locator(".cm-content").click()
+        notebook.command("notebook:run-cell")
+
+    run(0)
+    page.wait_for_selector(".k8sm-node[data-node='node-3']", timeout=60_000)
+    run(1)
+    wait_for_cells(page, 3)
+    slots = page.eval_on_selector_all(READY, "cells => cells.map((cell) => [cell.dataset.uid, cell.dataset.slot])")
+    run(2)  # busy: the cell sleeps while its Pods start
+    wait_for_cells(page, 5, seconds=5.5)
+    after = dict(
+        page.eval_on_selector_all(READY, "cells => cells.map((cell) => [cell.dataset.uid, cell.dataset.slot])")
+    )
+    assert all(after[uid] == slot for uid, slot in slots), "a Pod keeps its slot for life"
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid.png")
+    notebook.wait_idle()
+    run(3)
+    wait_for_cells(page, 0, "[data-name^='web-']")
+    assert {"creating", "ready", "terminating"} <= set(states)
+    assert notebook.errors == []
+
+
+def test_an_interrupted_watch_is_clean(open_notebook) -> None:
+    notebook = open_notebook(
+        ["%load_ext k8s_magic", "answer = %kubectl get pods -A -w", "print(answer.exit_code)", "%kubectl get nodes"]
+    )
+    page = notebook.page
+    notebook.run_all()
+    page.wait_for_function("() => document.body.innerText.includes('kube-system')", timeout=60_000)
+    notebook.interrupt()
+    page.wait_for_function("() => document.body.innerText.includes('^C')", timeout=30_000)
+    # The interrupt cancels the cells that waited; the rest of the notebook goes on as if nothing had been.
+    for index in (2, 3):
+        page.locator(".jp-CodeCell").nth(index).locator(".cm-content").click()
+        notebook.command("notebook:run-cell")
+    page.wait_for_function("() => document.body.innerText.includes('control-plane')", timeout=60_000)
+    assert notebook.output(2).strip() == "130"
+    assert "Traceback" not in page.inner_text(".jp-Notebook")
+    assert notebook.errors == []
+
+
+def test_keyboard_table_and_dark_theme(open_notebook) -> None:
+    notebook = open_notebook(["%load_ext k8s_magic\n%cluster view"])
+    page = notebook.page
+    notebook.run_all()
+    page.wait_for_selector(".k8sm-cell[data-uid]", timeout=60_000)
+    page.locator(".k8sm-cell[data-uid]").first.focus()
+    first = page.evaluate("() => document.activeElement.dataset.uid")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("() => document.activeElement.dataset.uid") != first
+    assert "kube-system/" in page.inner_text(".k8sm-tip")
+    page.keyboard.press("Escape")
+    assert page.locator(".k8sm-tip").is_hidden()
+    page.keyboard.press("t")
+    page.wait_for_selector(".k8sm-table tbody tr")
+    assert "kube-apiserver" in page.inner_text(".k8sm-table")
+    page.keyboard.press("t")
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_selector(".k8sm.k8sm-dark", timeout=20_000)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid-dark.png")
+    counts = json.loads(page.get_attribute(".k8sm", "data-counts"))
+    assert counts["ready"] >= 9
+    assert notebook.errors == []
