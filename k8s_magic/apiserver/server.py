@@ -2,7 +2,7 @@
 
     create get list update patch delete delete_collection watch      objects and their subresources
     resources server_version                                         what is served
-    informer add_component bootstrap                                 for the cluster that wires it
+    informer add_component store connector                           for the cluster that wires it
 
 `warn` is called with each warning. Objects that come back are the stored ones: never change them.
 """
@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from k8s_magic import kinds
 from k8s_magic.apiserver import binding, discovery, eviction, scaling
@@ -46,11 +46,14 @@ from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams
 from k8s_magic.sim.time import TimeFormatter
 
+# Subresources whose requests and answers are the whole object.
+WHOLE = ("", "status", "finalize")
+
 
 class ApiServer:
     """`connector` reaches the kubelets for log, exec and proxy; the cluster sets it.
 
-    Shape: `kinds` serves the records; without it the package's own are served.
+    Shape: `catalogue` serves the kinds' records; without it the package's own are served.
     """
 
     def __init__(
@@ -98,8 +101,8 @@ class ApiServer:
             return alias.shown(answer)
         if subresource == "scale":
             return scaling.scale_of(self._core.kind(resource), self._core.entry(resource, namespace, name).object)
-        if subresource not in ("", "status"):
-            self._require(resource, subresource)
+        if subresource not in WHOLE:
+            self._refuse(resource, subresource)
         return self._reader.get(resource, namespace, name, options, warn)
 
     def list(
@@ -154,8 +157,7 @@ class ApiServer:
             return binding.bind(self._core, namespace, name, body, options)
         if resource == PODS and subresource == "eviction":
             return eviction.evict(self._core, self._deleter, actor, namespace, name, body, options)
-        self._require(resource, subresource)
-        raise errors.Unsupported(f"Creating {resource.resource}/{subresource} is not simulated.")
+        self._refuse(resource, subresource)
 
     def update(
         self,
@@ -175,8 +177,8 @@ class ApiServer:
             return alias.shown(answer)
         if subresource == "scale":
             return self._update_scale(actor, resource, namespace, name, body, options, warn)
-        if subresource not in ("", "status"):
-            self._require(resource, subresource)
+        if subresource not in WHOLE:
+            self._refuse(resource, subresource)
         return self._updater.update(actor, resource, namespace, name, body, subresource, options, warn)
 
     def patch(
@@ -203,8 +205,8 @@ class ApiServer:
             current = scaling.scale_of(kind, core.entry(resource, namespace, name).object)
             merged = self._patcher.patched_plain(current, body, patch_type)
             return self._update_scale(actor, resource, namespace, name, merged, options, warn)
-        if subresource not in ("", "status"):
-            self._require(resource, subresource)
+        if subresource not in WHOLE:
+            self._refuse(resource, subresource)
         return self._patcher.patch(actor, resource, namespace, name, body, patch_type, subresource, options, warn)
 
     def delete(
@@ -280,7 +282,8 @@ class ApiServer:
         kind.default(obj)
         return ALIASES[resource].to_stored(obj)
 
-    def _require(self, resource: GroupVersionResource, subresource: str) -> None:
-        """Raises: NotFound for a path that is not served."""
+    def _refuse(self, resource: GroupVersionResource, subresource: str) -> NoReturn:
+        """Raises: NotFound for a path that is not served, Unsupported for one that is not modelled."""
         if subresource not in self._core.kind(resource).subresources:
             raise errors.resource_missing()
+        raise errors.Unsupported(f"The {subresource} subresource of {resource.resource} is not simulated.")

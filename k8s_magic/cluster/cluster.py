@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 
 from k8s_magic import kubectl
 from k8s_magic.cluster import outside, replay
@@ -118,7 +119,16 @@ class Cluster:
             if on_output is not None:
                 on_output(stream, text)
 
-        result.exit_code = outside.curl(self._parts, words, self.forwards, write)
+        door, forwards = self._parts.door, [asdict(forward) for forward in self.forwards.values()]
+        with door.enter("curl", words=words, forwards=forwards):
+            number = len(door.log)
+            transfer = outside.begin(self._parts, words, forwards, write)
+        try:
+            door.wait(lambda: transfer.has_ended)
+        except KeyboardInterrupt:
+            with door.enter("interrupt", number=number):
+                transfer.close()
+        result.exit_code = transfer.exit_code
         return result
 
     def complete(self, words: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from k8s_magic.client.node_calls import Exec
 from k8s_magic.cluster import door, outside
 from k8s_magic.cluster.door import Entry
 from k8s_magic.cluster.options import Options
+from k8s_magic.cluster.outside import Transfer
 from k8s_magic.cluster.wiring import Parts
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.names import GroupVersionResource
@@ -52,7 +53,7 @@ class Replay:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._transport = InProcessTransport(parts.server, "kubectl")
-        self._running: dict[int, Exec] = {}  # by their place in the log
+        self._running: dict[int, Exec | Transfer] = {}  # by their place in the log
 
     def act(self, entry: Entry) -> None:
         """What was refused then is refused now, and is no error of the replay."""
@@ -61,7 +62,8 @@ class Replay:
             if entry.action in ("fail", "heal"):
                 getattr(self._parts.kubelets, entry.action)(arguments["node"])
             elif entry.action == "curl":
-                outside.request(self._parts, arguments["words"])
+                place = len(self._parts.door.log)
+                self._running[place] = outside.begin(self._parts, arguments["words"], arguments["forwards"])
             elif entry.action == "exec":
                 place = len(self._parts.door.log)
                 self._running[place] = self._transport.begin(*arguments["positional"], **arguments["named"])

@@ -33,6 +33,17 @@ def _short(resource: str, requested: int, used: int, capacity: int) -> Rejection
     )
 
 
+def mapped_ports(pod: Object) -> dict[tuple[str, int], tuple[str, int]]:
+    """(protocol, port of the node) -> (protocol, port of the container)."""
+    found = {}
+    for container in pod["spec"]["containers"]:
+        for port in container.get("ports") or ():
+            if port.get("hostPort"):
+                protocol = port.get("protocol") or "TCP"
+                found[protocol, port["hostPort"]] = (protocol, port["containerPort"])
+    return found
+
+
 def host_ports(pod: Object) -> list[tuple[str, int]]:
     spec = pod["spec"]
     found = []

@@ -212,6 +212,8 @@ class NodeKubelet:
             hostname=self.name if host else (spec.get("hostname") or metadata["name"])[:63],
             labels=metadata.get("labels") or {},
             host_network=host,
+            host_ports={} if host else admission.mapped_ports(pod),
+            subdomain=spec.get("subdomain") or "",
             search=(f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN),
         )
 

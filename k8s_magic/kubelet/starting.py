@@ -167,7 +167,10 @@ def configure(worker: PodWorker, record: ContainerRecord) -> ContainerConfig:
         ports=tuple((port.get("protocol") or "TCP", port["containerPort"]) for port in spec.get("ports") or ()),
         memory_limit=quantity.as_bytes(limit) if limit is not None else None,
         attempt=attempt,
-        stop_signal=(spec.get("lifecycle") or {}).get("stopSignal") or "SIGTERM",
+        stop_signal=(spec.get("lifecycle") or {}).get("stopSignal") or "",
+        stdin=bool(spec.get("stdin")),
+        tty=bool(spec.get("tty")),
+        termination_message_path=spec.get("terminationMessagePath") or "/dev/termination-log",
     )
 
 

@@ -131,9 +131,7 @@ class Laptop:
         return result.exit_code
 
     def _curl(self, call: Call) -> int:
-        return self.cluster.curl(
-            call.argv[1:], on_output=lambda stream, text: _pass_on(call, stream, text)
-        ).exit_code
+        return self.cluster.curl(call.argv[1:], on_output=lambda stream, text: _pass_on(call, stream, text)).exit_code
 
 
 def _pass_on(call: Call, stream: str, text: str) -> None:

@@ -64,10 +64,9 @@ class TabWriter:
             return
         pieces[0] = self._line + pieces[0]
         self._line = pieces.pop()
-        lines = self._lines
         for piece in pieces:
             cells = piece.split("\t")
-            lines.append(cells)
+            self._lines.append(cells)
             if len(cells) == 1:
                 self._flush_lines()
 

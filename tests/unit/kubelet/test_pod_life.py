@@ -210,7 +210,7 @@ def test_same_seed_same_life() -> None:
         rig = Rig()
         told: list[str] = []
         rig.server.informer(names.PODS).add_handler(
-            lambda type, new, old: told.append(f"{rig.kernel.now} {type} {new}")
+            lambda kind, new, old: told.append(f"{rig.kernel.now} {kind} {new}")
         )
         rig.pod("a")
         rig.pod("b", shell("exit 1"))

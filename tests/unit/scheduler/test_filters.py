@@ -9,10 +9,9 @@ from scheduling_rig import Rig
 
 from k8s_magic.machinery import names
 
-NO_HELP = (
-    "no new claims to deallocate, preemption: 0/{n} nodes are available: {n} Preemption is not helpful for scheduling."
-)
-NO_VICTIMS = "no new claims to deallocate, preemption: 0/{n} nodes are available: {n} No preemption victims found for incoming pod."
+PREEMPTION = "no new claims to deallocate, preemption: 0/{n} nodes are available: {n} "
+NO_HELP = PREEMPTION + "Preemption is not helpful for scheduling."
+NO_VICTIMS = PREEMPTION + "No preemption victims found for incoming pod."
 TAINT = {"key": "dedicated", "value": "db", "effect": "NoSchedule"}
 
 
