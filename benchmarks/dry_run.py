@@ -66,7 +66,7 @@ def make(document: dict[str, Any]) -> tuple[dict[str, Any] | None, str]:
                 f"strict decoding error: {words}"
             )
         kind.default(obj)
-        obj["metadata"]["uid"] = "<uid>"
+        obj["metadata"]["uid"] = "00000000-0000-4000-8000-000000000000"
         if kind.namespaced:
             obj["metadata"].setdefault("namespace", "default")
         else:
@@ -132,12 +132,8 @@ def _bare_pod(spec: dict[str, Any]) -> None:
             spec.pop(name)
     for name in ("priority", "preemptionPolicy"):
         spec.pop(name, None)
-    spec["tolerations"] = [
-        one for one in spec.get("tolerations") or () if one.get("key") not in ADMITTED_TOLERATIONS
-    ]
-    spec["volumes"] = [
-        one for one in spec.get("volumes") or () if not one["name"].startswith("kube-api-access-")
-    ]
+    spec["tolerations"] = [one for one in spec.get("tolerations") or () if one.get("key") not in ADMITTED_TOLERATIONS]
+    spec["volumes"] = [one for one in spec.get("volumes") or () if not one["name"].startswith("kube-api-access-")]
     for part in ("containers", "initContainers"):
         for container in spec.get(part) or ():
             container["volumeMounts"] = [

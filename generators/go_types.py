@@ -60,6 +60,7 @@ BUILTIN = {"string", "bool", "int", "int32", "int64", "float64", "byte", "uint8"
 
 @dataclass
 class GoField:
+    name: str
     json_name: str
     type: str
     omitempty: bool
@@ -116,7 +117,7 @@ def _struct(body: str, imports: dict[str, str], key: str) -> GoStruct:
             struct.embedded.append(resolve(match[2], imports, key))
             continue
         omitted = "omitempty" in options or "omitzero" in options
-        struct.fields.append(GoField(name, resolve(match[2], imports, key), omitted))
+        struct.fields.append(GoField(match[1], name, resolve(match[2], imports, key), omitted))
     return struct
 
 
@@ -134,8 +135,30 @@ def resolve(text: str, imports: dict[str, str], key: str) -> str:
     if "." not in text:
         return f"{prefix}{key}.{text}"
     alias, name = text.split(".")
-    path = imports[alias]
+    path = imports.get(alias)
+    if path is None:  # a package that no served type needs
+        return prefix + text
     special = SPECIAL.get(f"{path}.{name}")
     if special:
         return prefix + special
     return f"{prefix}{PACKAGES[path.removeprefix('k8s.io/')]}.{name}"
+
+
+def parse_untagged(path: Path, key: str, imports: dict[str, str]) -> dict[str, GoStruct | str]:
+    """Types of the server's internal API, whose fields carry no tags and are known by their Go names."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    text = "\n".join(re.sub(r"(^|\s)//.*$", "", line) for line in text.splitlines())
+    found: dict[str, GoStruct | str] = {}
+    for match in re.finditer(r"^type (\w+) struct \{(.*?)^\}", text, re.M | re.S):
+        struct = found[match[1]] = GoStruct()
+        for line in match[2].splitlines():
+            words = line.split("`")[0].split()
+            if len(words) == 1:
+                struct.embedded.append(words[0])
+                struct.fields.append(GoField("", "", words[0], False))
+            elif len(words) == 2:
+                struct.fields.append(GoField(words[0], words[0], resolve(words[1], imports, key), False))
+    for match in re.finditer(r"^type (\w+) ([\[\]*\w.]+)$", text, re.M):
+        if match[2] != "struct":
+            found[match[1]] = resolve(match[2], imports, key)
+    return found

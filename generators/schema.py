@@ -1,6 +1,7 @@
 """Makes k8s_magic/kinds/generated/: discovery and the tables of every API type.
 
-    python generators/schema.py --openapi openapi-v3.tar.gz --answers answers.json --source kubernetes/staging/src/k8s.io
+    python generators/schema.py --openapi openapi-v3.tar.gz --answers answers.json \\
+        --source kubernetes/staging/src/k8s.io --internal kubernetes/pkg/apis/core/types.go
 
 Origin: the OpenAPI v3 and discovery documents that a real Kubernetes 1.36.2 API server served (structure, formats,
 list and map types, merge keys, enums, defaults), and the type declarations of Kubernetes 1.36.2 (Go types and
@@ -19,7 +20,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from go_types import PACKAGES, SELF_READING, GoField, GoStruct, parse_package
+from go_types import PACKAGES, SELF_READING, GoField, GoStruct, parse_package, parse_untagged
 
 OUT = Path(__file__).parent.parent / "k8s_magic" / "kinds" / "generated"
 
@@ -150,6 +151,64 @@ def _resource(group: str, version: str, preferred: bool, resource: dict[str, Any
     return record
 
 
+# How the internal types name other packages.
+INTERNAL_IMPORTS = {
+    "metav1": "k8s.io/apimachinery/pkg/apis/meta/v1",
+    "resource": "k8s.io/apimachinery/pkg/api/resource",
+    "intstr": "k8s.io/apimachinery/pkg/util/intstr",
+    "types": "k8s.io/apimachinery/pkg/types",
+    "runtime": "k8s.io/apimachinery/pkg/runtime",
+}
+# Of the Pod itself in v1, of its security context internally.
+MOVED = ("HostNetwork", "HostPID", "HostIPC", "ShareProcessNamespace", "HostUsers")
+
+
+def internal_shapes(path: Path, tables: Tables) -> dict[str, Any]:
+    """The server's internal form of what a Pod and a claim have: type -> [[Go name, v1 name, Go type]].
+
+    Complaints about a forbidden change print objects in that form.
+    """
+    internal = parse_untagged(path, "core.v1", INTERNAL_IMPORTS)
+    shapes: dict[str, Any] = {}
+
+    def v1_names(name: str) -> dict[str, str]:
+        declared = tables.go.get(f"core.v1.{name}")
+        return {one.name: one.json_name for one in tables.flat(declared)} if isinstance(declared, GoStruct) else {}
+
+    def add(name: str) -> None:
+        declared = internal.get(name)
+        if name in shapes or declared is None:
+            return
+        if isinstance(declared, str):
+            shapes[name] = declared.replace("core.v1.", "")
+            add(base(declared).removeprefix("core.v1."))
+            return
+        shape = shapes[name] = []
+        names = v1_names(name)
+        pending = list(declared.fields)
+        while pending:
+            one = pending.pop(0)
+            if one.type == "metav1.ObjectMeta" and not one.name:
+                shape.append(["", "metadata", "meta.v1.ObjectMeta"])
+                continue
+            if not one.name:
+                inner = internal[one.type]
+                assert isinstance(inner, GoStruct)
+                names = v1_names(one.type) | names
+                pending = inner.fields + pending
+                continue
+            wire = names.get(one.name, "")
+            if name == "PodSecurityContext" and one.name in MOVED:
+                wire = "^" + v1_names("PodSpec")[one.name]
+            shape.append([one.name, wire, one.type.replace("core.v1.", "")])
+            add(base(one.type).removeprefix("core.v1."))
+
+    add("PodSpec")
+    add("PodTemplateSpec")
+    add("PersistentVolumeClaimSpec")
+    return shapes
+
+
 def write(path: Path, data: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n")
@@ -160,6 +219,7 @@ def main() -> None:
     parser.add_argument("--openapi", type=Path, required=True)
     parser.add_argument("--answers", type=Path, required=True)
     parser.add_argument("--source", type=Path, required=True)
+    parser.add_argument("--internal", type=Path, required=True, help="kubernetes/pkg/apis/core/types.go")
     args = parser.parse_args()
     resources = discovery(json.loads(args.answers.read_text()))
     tables = Tables(args.source, load_schemas(args.openapi))
@@ -174,6 +234,7 @@ def main() -> None:
     for key in ("apiextensions.v1.JSONSchemaProps", "meta.v1.DeleteOptions", "meta.v1.Status", "meta.v1.ListMeta"):
         tables.add(key)
     write(OUT / "discovery.json", resources)
+    write(OUT / "internal.json", internal_shapes(args.internal, tables))
     packages: dict[str, dict[str, Any]] = {}
     for key, table in sorted(tables.types.items()):
         package, name = key.rsplit(".", 1)

@@ -109,7 +109,7 @@ def _build(record: dict[str, Any]) -> Kind:
         scale=behaviour.scale if "scale" in subresources else None,
         pod_selector=behaviour.pod_selector,
         warning=behaviour.warning,
-        warnings=behaviour.warnings,
+        warnings=strategy.warnings(behaviour),
     )
 
 
@@ -138,9 +138,7 @@ def _validator(folder: str, namespaced: bool, version: str) -> Callable[[Object]
     return validate
 
 
-def _update_validator(
-    folder: str, namespaced: bool, version: str
-) -> Callable[[Object, Object], list[FieldError]]:
+def _update_validator(folder: str, namespaced: bool, version: str) -> Callable[[Object, Object], list[FieldError]]:
     def validate(new: Object, old: Object) -> list[FieldError]:
         from k8s_magic.kinds.validation import metadata
 
@@ -150,7 +148,8 @@ def _update_validator(
         if hasattr(module, "validate_update"):
             found: list[FieldError] = module.validate_update(new, old)
             return found
-        return metadata.validate_update(new, old) + module.validate(new)
+        complaints: list[FieldError] = module.validate(new)
+        return metadata.validate_update(new, old) + complaints
 
     return validate
 

@@ -20,21 +20,21 @@ def unknown_fields(data: Any, go_type: str) -> list[str]:
 
 
 def _walk_unknown(data: Any, go_type: str, path: str, found: list[str]) -> None:
-    type = tables.take_apart(go_type)
-    if type.sort == "struct" and isinstance(data, dict):
-        fields = tables.struct(type.key)["f"]
+    type_ = tables.take_apart(go_type)
+    if type_.sort == "struct" and isinstance(data, dict):
+        fields = tables.struct(type_.key)["f"]
         for name in sorted(data):
             below = f"{path}.{name}" if path else name
             if name not in fields:
                 found.append(f'unknown field "{below}"')
             else:
                 _walk_unknown(data[name], fields[name]["t"], below, found)
-    elif type.sort == "list" and isinstance(data, list):
+    elif type_.sort == "list" and isinstance(data, list):
         for position, item in enumerate(data):
-            _walk_unknown(item, type.inner, f"{path}[{position}]", found)
-    elif type.sort == "map" and isinstance(data, dict):
+            _walk_unknown(item, type_.inner, f"{path}[{position}]", found)
+    elif type_.sort == "map" and isinstance(data, dict):
         for name in sorted(data):
-            _walk_unknown(data[name], type.inner, f"{path}.{name}", found)
+            _walk_unknown(data[name], type_.inner, f"{path}.{name}", found)
 
 
 def mismatch(data: Any, go_type: str) -> str:
@@ -45,24 +45,24 @@ def mismatch(data: Any, go_type: str) -> str:
 def _walk_mismatch(data: Any, go_type: str, struct: str, path: tuple[str, ...]) -> str:
     if data is None:
         return ""
-    type = tables.take_apart(go_type)
-    if type.sort == "plain":
+    type_ = tables.take_apart(go_type)
+    if type_.sort == "plain":
         try:
-            READERS[type.key](data)
+            READERS[type_.key](data)
         except Mismatch as error:
             return error.message or _words(data, go_type, struct, path)
         return ""
-    if type.sort == "list":
+    if type_.sort == "list":
         if not isinstance(data, list):
             return _words(data, go_type, struct, path)
-        below = [(item, type.inner, struct, path) for item in data]
+        below = [(item, type_.inner, struct, path) for item in data]
     elif not isinstance(data, dict):
         return _words(data, go_type, struct, path)
-    elif type.sort == "map":
-        below = [(data[name], type.inner, struct, path) for name in sorted(data)]
+    elif type_.sort == "map":
+        below = [(data[name], type_.inner, struct, path) for name in sorted(data)]
     else:
-        fields = tables.struct(type.key)["f"]
-        short = type.key.rpartition(".")[2]
+        fields = tables.struct(type_.key)["f"]
+        short = type_.key.rpartition(".")[2]
         below = [(data[name], fields[name]["t"], short, (*path, name)) for name in sorted(data) if name in fields]
     for each in below:
         words = _walk_mismatch(*each)

@@ -27,15 +27,15 @@ KEEP, DROP_EMPTY, NULL_EMPTY = 0, 1, 2
 @cache
 def decoder(go_type: str) -> Decoder:
     """The decoder of a Go type (pointers look like what they point to)."""
-    type = tables.take_apart(go_type)
-    if type.sort == "plain":
-        read = READERS[type.key]
+    type_ = tables.take_apart(go_type)
+    if type_.sort == "plain":
+        read = READERS[type_.key]
         return lambda value, unknown: read(value)
-    if type.sort == "list":
-        return _list_decoder(type.inner)
-    if type.sort == "map":
-        return _map_decoder(type.inner)
-    return StructDecoder(type.key)
+    if type_.sort == "list":
+        return _list_decoder(type_.inner)
+    if type_.sort == "map":
+        return _map_decoder(type_.inner)
+    return StructDecoder(type_.key)
 
 
 def _list_decoder(inner: str) -> Decoder:
@@ -80,10 +80,10 @@ class StructDecoder:
         fields: dict[str, tuple[Decoder, int]] = {}
         for name, field in tables.struct(self.key)["f"].items():
             go_type = field["t"]
-            type = tables.take_apart(go_type)
+            type_ = tables.take_apart(go_type)
             left_out = bool(field.get("o"))
-            drop = left_out and not type.is_pointer and type.sort != "struct" and type.key not in NEVER_EMPTY
-            empties = NULL_EMPTY if type.sort in ("list", "map") and not left_out else KEEP
+            drop = left_out and not type_.is_pointer and type_.sort != "struct" and type_.key not in NEVER_EMPTY
+            empties = NULL_EMPTY if type_.sort in ("list", "map") and not left_out else KEEP
             fields[name] = (decoder(go_type), DROP_EMPTY if drop else empties)
             if not left_out or _always_written(name, go_type):
                 self._always.append((name, go_type))
@@ -118,22 +118,22 @@ NEVER_EMPTY = {"IntOrString", "Quantity", "meta.v1.Time", "meta.v1.MicroTime", "
 
 def _always_written(name: str, go_type: str) -> bool:
     """Structs are written even with omitempty; creationTimestamp has omitzero."""
-    type = tables.take_apart(go_type)
-    if type.is_pointer:
+    type_ = tables.take_apart(go_type)
+    if type_.is_pointer:
         return False
-    if type.sort == "struct":
+    if type_.sort == "struct":
         return True
-    return type.key in NEVER_EMPTY and name != "creationTimestamp"
+    return type_.key in NEVER_EMPTY and name != "creationTimestamp"
 
 
 def zero(go_type: str) -> Any:
     """What Go writes for a value that was not given."""
-    type = tables.take_apart(go_type)
-    if type.is_pointer or type.sort in ("list", "map"):
+    type_ = tables.take_apart(go_type)
+    if type_.is_pointer or type_.sort in ("list", "map"):
         return None
-    if type.sort == "struct":
-        return decoder(type.key)({}, [])
-    return ZERO.get(type.key)
+    if type_.sort == "struct":
+        return decoder(type_.key)({}, [])
+    return ZERO.get(type_.key)
 
 
 def decode(data: Any, gvk: GroupVersionKind) -> tuple[Object, list[str]]:

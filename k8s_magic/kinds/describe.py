@@ -110,6 +110,11 @@ class Writer:
         """Text without a line's end."""
         self._parts.append(f"{self._indent}{'  ' * level}{text}")
 
+    @property
+    def gap(self) -> str:
+        """What a nested writer puts before each piece of a line, as kubectl's does."""
+        return self._indent
+
     def nested(self, levels: int) -> Writer:
         """A writer of the same text whose level 0 is deeper."""
         return Writer(self._parts, len(self._indent) // 2 + levels)
@@ -154,22 +159,24 @@ def name_lines(w: Writer, obj: Object) -> None:
 
 def label_lines(w: Writer, title: str, labels: Mapping[str, str] | None, indent: str = "") -> None:
     """`Labels:  a=1` with a line for each."""
+    gap = w.gap
     if not labels:
-        w(0, f"{indent}{title}:\t<none>")
+        w(0, f"{indent}{title}:\t{gap}<none>")
         return
-    lead = f"{indent}{title}:\t"
+    lead = f"{indent}{title}:\t{gap}"
     for key in sorted(labels):
         w(0, f"{lead}{key}={labels[key]}")
-        lead = indent + "\t"
+        lead = f"{indent}{gap}\t{gap}"
 
 
 def annotation_lines(w: Writer, annotations: Mapping[str, str] | None, title: str = "Annotations") -> None:
     """`Annotations:  key: value`; long and many-lined values follow their key, cut to a width."""
     keys = sorted(set(annotations or ()) - _SKIPPED)
+    gap = w.gap
     if not annotations or not keys:
-        w(0, f"{title}:\t<none>")
+        w(0, f"{title}:\t{gap}<none>")
         return
-    lead = f"{title}:\t"
+    lead = f"{title}:\t{gap}"
     for key in keys:
         value = annotations[key].removesuffix("\n")
         if len(value.encode()) + len(key) + 2 > _LONGEST_ANNOTATION or "\n" in value:
@@ -178,7 +185,7 @@ def annotation_lines(w: Writer, annotations: Mapping[str, str] | None, title: st
                 w(0, f"\t  {_shortened(line, _LONGEST_ANNOTATION - 2)}")
         else:
             w(0, f"{lead}{key}: {value}")
-        lead = "\t"
+        lead = f"\t{gap}"
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -12,6 +12,7 @@ from k8s_magic.kinds import printing
 from k8s_magic.kinds.describe import Writer, amount, annotation_lines, label_lines, strings, yes
 from k8s_magic.machinery import quantity
 from k8s_magic.machinery.meta import Object
+from k8s_magic.text import go_values
 
 
 def _text(value: Any) -> str:
@@ -39,10 +40,33 @@ def _size_limit(value: Any) -> str:
     return str(quantity.parse(value)) if value is not None and quantity.parse(value).nanos > 0 else "<unset>"
 
 
+def _or_unset(value: Any) -> str:
+    return "<unset>" if value is None else str(value)
+
+
+def _reference_name(value: Any) -> str:
+    return str((value or {}).get("name", ""))
+
+
+def _reference_namespace(value: Any) -> str:
+    return str((value or {}).get("namespace", ""))
+
+
+def _joined(value: Any) -> str:
+    return ", ".join(value or ())
+
+
+def _map(value: Any) -> str:
+    return go_values.plain(value or {})
+
+
 class Line(NamedTuple):
+    """One line of a source; some are only there in a PersistentVolume."""
+
     label: str
     key: str
     show: Callable[[Any], str] = _text
+    is_persistent: bool = False
 
 
 _FS = Line("FSType:", "fsType")
@@ -149,6 +173,64 @@ _SIMPLE: dict[str, tuple[str, tuple[Line, ...]]] = {
             _READ_ONLY,
         ),
     ),
+    "glusterfs": (
+        "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
+        (
+            Line("EndpointsName:", "endpoints"),
+            Line("EndpointsNamespace:", "endpointsNamespace", _or_unset, is_persistent=True),
+            Line("Path:", "path"),
+            _READ_ONLY,
+        ),
+    ),
+    "quobyte": (
+        "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+        (Line("Registry:", "registry"), Line("Volume:", "volume"), _READ_ONLY),
+    ),
+    "photonPersistentDisk": (
+        "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+        (Line("PdID:", "pdID"), _FS),
+    ),
+    "portworxVolume": ("PortworxVolume (a Portworx Volume resource)", (Line("VolumeID:", "volumeID"),)),
+    "scaleIO": (
+        "ScaleIO (a persistent volume backed by a block device in ScaleIO)",
+        (
+            Line("Gateway:", "gateway"),
+            Line("System:", "system"),
+            Line("Protection Domain:", "protectionDomain"),
+            Line("Storage Pool:", "storagePool"),
+            Line("Storage Mode:", "storageMode"),
+            Line("VolumeName:", "volumeName"),
+            Line("SecretName:", "secretRef", _reference_name, is_persistent=True),
+            Line("SecretNamespace:", "secretRef", _reference_namespace, is_persistent=True),
+            _FS,
+            _READ_ONLY,
+        ),
+    ),
+    "storageos": (
+        "StorageOS (a StorageOS Persistent Disk resource)",
+        (Line("VolumeName:", "volumeName"), Line("VolumeNamespace:", "volumeNamespace"), _FS, _READ_ONLY),
+    ),
+    "fc": (
+        "FC (a Fibre Channel disk)",
+        (Line("TargetWWNs:", "targetWWNs", _joined), Line("LUN:", "lun", _or_none), _FS, _READ_ONLY),
+    ),
+    "azureFile": (
+        "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
+        (
+            Line("SecretName:", "secretName"),
+            Line("SecretNamespace:", "secretNamespace", is_persistent=True),
+            Line("ShareName:", "shareName"),
+            _READ_ONLY,
+        ),
+    ),
+    "flexVolume": (
+        "FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)",
+        (Line("Driver:", "driver"), _FS, _SECRET, _READ_ONLY, Line("Options:", "options", _map)),
+    ),
+    "flocker": (
+        "Flocker (a Flocker volume mounted by the Flocker agent)",
+        (Line("DatasetName:", "datasetName"), Line("DatasetUUID:", "datasetUUID")),
+    ),
     "image": (
         "Image (a container image or OCI artifact)",
         (Line("Reference:", "reference"), Line("PullPolicy:", "pullPolicy")),
@@ -177,7 +259,8 @@ def source_lines(w: Writer, volume: Object, *, is_persistent: bool = False) -> N
         if source is not None:
             w(2, f"Type:\t{title}")
             for line in lines:
-                w(2, f"{line.label}\t{line.show(source.get(line.key))}")
+                if is_persistent or not line.is_persistent:
+                    w(2, f"{line.label}\t{line.show(source.get(line.key))}")
             return
     if volume.get("projected") is not None:
         _projected(w, volume["projected"])

@@ -31,6 +31,8 @@ class Behaviour:
     selectable_fields: dict[str, Reader] = field(default_factory=dict)
     scale: Scale | None = None
     pod_selector: Reader | None = None
+    # Where the kind has a pod template, which has rules, gates and warnings of its own.
+    template: tuple[str, ...] = ()
     prepare_create: Prepare | None = None
     prepare_update: Change | None = None
     prepare_status_update: Change | None = None

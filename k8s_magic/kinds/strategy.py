@@ -26,6 +26,8 @@ def prepare_create(behaviour: Behaviour, key: str, has_status: bool) -> Callable
             obj["status"] = deepcopy(born)
         if behaviour.generation:
             obj["metadata"]["generation"] = 1
+        if behaviour.template:
+            drop_in_template(obj, behaviour.template)
         if behaviour.prepare_create is not None:
             behaviour.prepare_create(obj)
 
@@ -36,6 +38,8 @@ def prepare_update(behaviour: Behaviour, has_status: bool) -> Callable[[Object, 
     def prepare(new: Object, old: Object) -> None:
         if has_status:
             carry(new, old, "status")
+        if behaviour.template:
+            drop_in_template(new, behaviour.template)
         if behaviour.prepare_update is not None:
             behaviour.prepare_update(new, old)
         if behaviour.generation:
@@ -55,6 +59,39 @@ def prepare_status_update(behaviour: Behaviour) -> Callable[[Object, Object], No
             behaviour.prepare_status_update(new, old)
 
     return prepare
+
+
+def template_of(obj: Object, path: tuple[str, ...]) -> Object | None:
+    """The pod template at a path of keys."""
+    found: Object | None = obj
+    for name in path:
+        found = (found or {}).get(name)
+    return found
+
+
+def drop_in_template(obj: Object, path: tuple[str, ...]) -> None:
+    """Take out what is behind closed feature gates (in place on the caller's copy)."""
+    from k8s_magic.kinds.pod import gates
+
+    template = template_of(obj, path)
+    if template is not None and template.get("spec"):
+        gates.drop_in_template(template)
+
+
+def warnings(behaviour: Behaviour) -> Callable[[Object, Object | None], list[str]] | None:
+    """The kind's own warnings, or those about its pod template."""
+    if behaviour.warnings is not None or not behaviour.template:
+        return behaviour.warnings
+
+    def warn(obj: Object, old: Object | None) -> list[str]:
+        from k8s_magic.kinds.pod import warning
+
+        template = template_of(obj, behaviour.template)
+        if template is None or (old is not None and template == template_of(old, behaviour.template)):
+            return []
+        return warning.of_template(template, ".".join(behaviour.template))
+
+    return warn
 
 
 def carry(new: Object, old: Object, name: str) -> None:

@@ -10,12 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, NoReturn, TypeVar
 
-from k8s_magic.kubectl.errors import UsageError
-from k8s_magic.kubectl.flags import Flag, Values
+from k8s_magic.kubectl.errors import KubectlError, UsageError
+from k8s_magic.kubectl.flags import Flag, Values, duration
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery.protocols import Transport
+from k8s_magic.sim.time import SECOND, SimTime
 
 Options = TypeVar("Options")
+
+# Source: client-go/tools/clientcmd/helpers.go (ParseTimeout)
+BAD_TIMEOUT = (
+    "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding "
+    "time unit (e.g. 1s | 2m | 3h)"
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +65,16 @@ class Call:
     def texts(self, name: str) -> tuple[str, ...]:
         value: tuple[str, ...] = self.values[name]
         return value
+
+    @property
+    def request_timeout(self) -> SimTime | None:
+        """--request-timeout, which ends a watch; None where there is none. Raises: KubectlError."""
+        text = self.text("request-timeout")
+        try:
+            seconds = float(int(text)) if text.isdigit() else duration(text)
+        except ValueError:
+            raise KubectlError(BAD_TIMEOUT) from None
+        return round(seconds * SECOND) or None
 
     def changed(self, name: str) -> bool:
         return self.values.changed(name)

@@ -104,7 +104,7 @@ class _Completion:
 
     def _formats(self) -> list[str]:
         if self._found.command is not None and self._found.command.name == "get":
-            from k8s_magic.kubectl.commands.get import FORMATS
+            from k8s_magic.kubectl.get_output import FORMATS
 
             return sorted(FORMATS)
         from k8s_magic.kubectl.printers.print_flags import WRITE_FORMATS

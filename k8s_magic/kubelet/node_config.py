@@ -26,7 +26,7 @@ class NodeConfig:
     """One node. `hollow` makes its kubelet report as kubemark's hollow kubelet does (a fake container runtime).
 
     Units: cpu in millicores, memory in bytes. `static_pods` are Pod manifests that run without the API's asking.
-    `roles` become node-role labels; `images` are (name, bytes) the node has from the first.
+    `roles` become node-role labels.
     """
 
     name: str

@@ -411,6 +411,8 @@ class PodWorker:
         if self.is_killing:
             stopping.one_ended(self)
         elif self._job is not None:
-            self.resume()
+            if self._timer is None:
+                self.resume()
+            self._wants_round = True
         elif not self._finish_if_done():
             self.sync()

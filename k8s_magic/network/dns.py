@@ -151,6 +151,4 @@ def _services_records(service: Service, port_name: str, protocol: str, name: str
 
 
 def _srv_all(service: Service) -> tuple[str, ...]:
-    return tuple(
-        value for port in service.ports for value in _services_records(service, port.name, port.protocol, "")
-    )
+    return tuple(value for port in service.ports for value in _services_records(service, port.name, port.protocol, ""))

@@ -118,9 +118,7 @@ class Network:
             raise NetworkError("unknown_host", f"no such host: {host}", elapsed=answer.latency)
         return answer
 
-    def _first(
-        self, source: Sandbox | None, answer: Answer, port: int, protocol: str
-    ) -> tuple[Route, SimTime, str]:
+    def _first(self, source: Sandbox | None, answer: Answer, port: int, protocol: str) -> tuple[Route, SimTime, str]:
         """Of several addresses the first that connects, from a random one on: CoreDNS turns them around."""
         values = answer.values
         if len(values) > 1:

@@ -17,9 +17,12 @@ class NodeTable:
 
     def on_node(self, type: WatchType, new: Object, old: Object | None) -> None:
         name = meta.name_of(new)
-        if type == "MODIFIED" and old is not None and old.get("status", {}).get("addresses") == new.get("status", {}).get(
-            "addresses"
-        ) and old.get("spec", {}).get("podCIDR") == new.get("spec", {}).get("podCIDR"):
+        if (
+            type == "MODIFIED"
+            and old is not None
+            and old.get("status", {}).get("addresses") == new.get("status", {}).get("addresses")
+            and old.get("spec", {}).get("podCIDR") == new.get("spec", {}).get("podCIDR")
+        ):
             return  # a heartbeat
         for address in self._addresses.pop(name, ()):
             if self._by_address.get(address) == name:

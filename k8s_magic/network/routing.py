@@ -51,7 +51,9 @@ class Router:
     def route(self, source: Sandbox | None, address: str, port: int, protocol: str = "TCP") -> Route:
         """Raises: NetworkError refused, timeout or no_route, with the time it takes to know."""
         if source is not None and (address.startswith("127.") or (address == source.ip and not source.host_network)):
-            return self._arrive(source, source, port, protocol, source.ip if address == source.ip else "127.0.0.1", None)
+            return self._arrive(
+                source, source, port, protocol, source.ip if address == source.ip else "127.0.0.1", None
+            )
         if address.startswith("127."):
             raise self._error("refused", address, port, SAME_POD)
         service = self._services.by_address.get(address)
@@ -88,7 +90,9 @@ class Router:
             raise self._error("timeout", address, port, SYN_TIMEOUT)
         if not outside:
             local = service.spec.get("internalTrafficPolicy") == "Local"
-            return self._through(source, service, found, address, port, source.node if source is not None else "", local)
+            return self._through(
+                source, service, found, address, port, source.node if source is not None else "", local
+            )
         # From inside the cluster an outside address is short-circuited to all endpoints.
         local = source is None and service.spec.get("externalTrafficPolicy") == "Local"
         return self._through(source, service, found, address, port, "", local)

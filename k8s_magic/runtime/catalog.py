@@ -22,7 +22,9 @@ _MIRRORS = {"k8s.gcr.io/": "registry.k8s.io/", "gcr.io/google-containers/": "reg
             "gcr.io/google_containers/": "registry.k8s.io/", "gcr.io/google_samples/": "gcr.io/google-samples/",
             "us-docker.pkg.dev/google-samples/containers/gke/": "gcr.io/google-samples/",
             "public.ecr.aws/docker/library/": "docker.io/library/", "mirror.gcr.io/library/": "docker.io/library/"}  # fmt: skip
-_ABSENT = re.compile(r"(?:.*[-_/])?(?:non-?existing|non-?existent|does-?not-?exist|no-?such-?image|notfound)(?:[-_/].*)?")
+_ABSENT = re.compile(
+    r"(?:.*[-_/])?(?:non-?existing|non-?existent|does-?not-?exist|no-?such-?image|notfound)(?:[-_/].*)?"
+)
 
 
 class PullError(Exception):
@@ -67,7 +69,9 @@ class Catalog:
         try:
             wanted = reference.parse(text)
         except ValueError as error:
-            raise PullError(f"rpc error: code = InvalidArgument desc = failed to parse image reference: {error}") from None
+            raise PullError(
+                f"rpc error: code = InvalidArgument desc = failed to parse image reference: {error}"
+            ) from None
         name = str(wanted)
         resolving = f'failed to pull and unpack image "{name}": failed to resolve reference "{name}"'
         image = self.known(wanted.repository)

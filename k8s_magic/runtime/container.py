@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8s_magic.runtime import basefiles
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import ContainerConfig, Handler, Sandbox
+from k8s_magic.runtime.contract import Container, ContainerConfig, Handler, Sandbox
 from k8s_magic.runtime.filesystem import FileSystem
 from k8s_magic.runtime.image import ImageVersion
 from k8s_magic.runtime.listener import AddressInUse, Listener
@@ -43,7 +43,7 @@ class SimulatedContainer:
         config: ContainerConfig,
         version: ImageVersion,
         id: str,
-        on_exit: Callable[[SimulatedContainer], None],
+        on_exit: Callable[[Container], None],
     ) -> None:
         self.world = world
         self.kernel: Kernel = world.kernel

@@ -92,7 +92,7 @@ class FileSystem:
         volume = self._volume(path)
         if volume is not None:
             mount, inside = volume
-            if not inside or inside == mount.sub_path.strip("/") and inside not in mount.files:
+            if not inside or (inside == mount.sub_path.strip("/") and inside not in mount.files):
                 return True
             return any(name.startswith(inside + "/") for name in mount.files)
         key = path + "/"
@@ -121,8 +121,14 @@ class FileSystem:
             inside = volume[1] + "/" if volume[1] else ""
             keys: list[str] = [name[len(inside) :] for name in volume[0].files if name.startswith(inside)]
         else:
-            keys = [name[len(prefix) :] for name in self._image if name.startswith(prefix) and self._own.get(name, "") is not None]
-            keys += [name[len(prefix) :] for name, text in self._own.items() if text is not None and name.startswith(prefix)]
+            keys = [
+                name[len(prefix) :]
+                for name in self._image
+                if name.startswith(prefix) and self._own.get(name, "") is not None
+            ]
+            keys += [
+                name[len(prefix) :] for name, text in self._own.items() if text is not None and name.startswith(prefix)
+            ]
             if path == "/":
                 keys += [link[1:] for link in self._aliases]
         keys += [mount.path[len(prefix) :] for mount in self._mounts if mount.path.startswith(prefix)]

@@ -115,9 +115,12 @@ class NodeRuntime:
     def start(
         self, sandbox: Sandbox, config: ContainerConfig, on_exit: Callable[[Container], None]
     ) -> SimulatedContainer:
+        """As contract.Runtime: raises StartError."""
         version = self._store.get(config.image)
         if version is None:
-            raise StartError(f'failed to create containerd container: image "{config.image}" not found', "CreateContainerError")
+            raise StartError(
+                f'failed to create containerd container: image "{config.image}" not found', "CreateContainerError"
+            )
         id = f"{self._ids.getrandbits(256):064x}"
         container = SimulatedContainer(self._world, sandbox, config, version, id, on_exit)
         image = version.image

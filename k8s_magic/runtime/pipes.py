@@ -18,7 +18,8 @@ Reading = Generator[SimTime | None, None, str]
 
 
 class Writer(Protocol):
-    is_terminal: bool
+    @property
+    def is_terminal(self) -> bool: ...
 
     def write(self, text: str) -> None: ...
 

@@ -45,8 +45,20 @@ class Process:
     """One running program. `done` hears of its end; `signals` says what signals do to it."""
 
     __slots__ = (
-        "_call", "_done", "_steps", "_timer", "argv", "ending", "exit_code", "kernel", "pid", "signals", "started_at",
-    )  # fmt: skip
+        "_call",
+        "_done",
+        "_stepping",
+        "_steps",
+        "_timer",
+        "_woken",
+        "argv",
+        "ending",
+        "exit_code",
+        "kernel",
+        "pid",
+        "signals",
+        "started_at",
+    )
 
     def __init__(self, kernel: Kernel, pid: int, argv: list[str], done: Callable[[Process], None]) -> None:
         self.kernel = kernel
@@ -56,6 +68,8 @@ class Process:
         self.started_at = kernel.now
         self.signals: Mapping[str, Disposition] | None = None
         self.ending = False
+        self._stepping = False
+        self._woken = False
         self._done = done
         self._call: Call | None = None
         self._steps: Steps | None = None
@@ -77,7 +91,9 @@ class Process:
 
     def wake(self) -> None:
         """Go on soon if blocked; a process that sleeps sleeps on."""
-        if self._timer is None and self._steps is not None:
+        if self._stepping:
+            self._woken = True
+        elif self._timer is None and self._steps is not None:
             self._timer = self.kernel.call_after(0, self._advance)
 
     def signal(self, name: str) -> None:
@@ -110,7 +126,7 @@ class Process:
             self._timer.cancel()
             self._timer = None
         steps, self._steps = self._steps, None
-        if steps is not None and not steps.gi_running:
+        if steps is not None and not self._stepping:
             steps.close()
 
     def _advance(self) -> None:
@@ -118,6 +134,7 @@ class Process:
         steps = self._steps
         if steps is None:
             return
+        self._stepping, self._woken = True, False
         try:
             wait = next(steps)
         except StopIteration as end:
@@ -129,10 +146,12 @@ class Process:
             assert self._call is not None
             self.finish(_explain(error, self._call))
             return
+        finally:
+            self._stepping = False
         if self._steps is None:  # ended by itself meanwhile (kill 1, kill $$)
             steps.close()
-        elif wait is not None:
-            self._timer = self.kernel.call_after(wait, self._advance)
+        elif wait is not None or self._woken:
+            self._timer = self.kernel.call_after(wait or 0, self._advance)
 
 
 def _explain(error: Exception, call: Call) -> int:

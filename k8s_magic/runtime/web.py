@@ -82,7 +82,12 @@ def static_file(
     return HttpResponse(
         200,
         text,
-        {"Content-Type": content_type(file, default_type), "Last-Modified": modified, "ETag": etag, "Accept-Ranges": "bytes"},
+        {
+            "Content-Type": content_type(file, default_type),
+            "Last-Modified": modified,
+            "ETag": etag,
+            "Accept-Ranges": "bytes",
+        },
     )
 
 

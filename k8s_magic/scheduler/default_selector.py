@@ -13,7 +13,7 @@ from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.machinery.protocols import Informer, WatchType
 from k8s_magic.machinery.selectors import Requirement, Selector
-from k8s_magic.scheduler.template import Template
+from k8s_magic.scheduler.template import MAX_OWNERS, Template
 
 _CONTROLLERS = {
     ("v1", "ReplicationController"): names.REPLICATION_CONTROLLERS,
@@ -43,11 +43,11 @@ class DefaultSelectors:
         if known is not None and known[0] == version:
             return known[1]
         selector = self._work_out(template)
-        self._known[template] = (version, selector)
+        if template.controller is not None:
+            if len(self._known) >= MAX_OWNERS:
+                self._known.clear()
+            self._known[template] = (version, selector)
         return selector
-
-    def forget(self, template: Template) -> None:
-        self._known.pop(template, None)
 
     def _work_out(self, template: Template) -> Selector | None:
         if template.constraints:

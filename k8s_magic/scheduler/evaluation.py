@@ -7,8 +7,7 @@ zone) is worked out over the groups.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from k8s_magic.machinery.selectors import Selector
@@ -17,6 +16,9 @@ from k8s_magic.scheduler.filters import Refusal
 from k8s_magic.scheduler.inter_pod_affinity import InterPodAffinity
 from k8s_magic.scheduler.node_table import NodeInfo, NodeTable
 from k8s_magic.scheduler.template import ZONE_LABEL, Template
+
+# A number from 0 up to 1, by lot.
+Draw = Callable[[], float]
 
 
 class _Group(NamedTuple):
@@ -161,11 +163,11 @@ class Evaluation:
         self._catch_up()
         return self.refusals.get(info.name)
 
-    def place(self, stream: random.Random, uid: str = "") -> Outcome:
-        """The best node for one Pod; among equals the stream decides."""
+    def place(self, draw: Draw, uid: str = "") -> Outcome:
+        """The best node for one Pod; among equals the draw decides."""
         self._catch_up()
         if not self.is_plain:
-            return self._place_singly(stream)
+            return self._place_singly(draw)
         if not self._groups:
             return Outcome(None, self.refusals)
         best, total = [], -1
@@ -186,7 +188,7 @@ class Evaluation:
                     best, total = [members], score
                 elif score == total:
                     best.append(members)
-        return Outcome(_pick(best, stream), {})
+        return Outcome(_pick(best, draw), {})
 
     def _spreads(self) -> dict[tuple[int, str | None], int]:
         """The normalised default spreading score by (Pods on the node, zone)."""
@@ -201,7 +203,7 @@ class Evaluation:
         fewest, most = min(raw.values()), max(raw.values())
         return {pair: spread.normalised(score, fewest, most) for pair, score in raw.items()}
 
-    def _place_singly(self, stream: random.Random) -> Outcome:
+    def _place_singly(self, draw: Draw) -> Outcome:
         """Every node on its own, with what relates Pods to Pods."""
         table, template = self._table, self.template
         hard = spread.HardSpread(template, table)
@@ -220,9 +222,7 @@ class Evaluation:
             return Outcome(None, refusals)
         totals = self._totals(feasible, relations)
         most = max(totals)
-        return Outcome(
-            _pick([[info for info, total in zip(feasible, totals, strict=True) if total == most]], stream), {}
-        )
+        return Outcome(_pick([[info for info, total in zip(feasible, totals, strict=True) if total == most]], draw), {})
 
     def _totals(self, feasible: list[NodeInfo], relations: InterPodAffinity) -> list[int]:
         template = self.template
@@ -251,9 +251,9 @@ class Evaluation:
         ]
 
 
-def _pick(groups: list[list[NodeInfo]], stream: random.Random) -> NodeInfo:
+def _pick(groups: list[list[NodeInfo]], draw: Draw) -> NodeInfo:
     size = sum(map(len, groups))
-    index = int(stream.random() * size) if size > 1 else 0
+    index = int(draw() * size) if size > 1 else 0
     for members in groups:
         if index < len(members):
             return members[index]

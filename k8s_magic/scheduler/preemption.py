@@ -6,13 +6,13 @@ framework/plugins/defaultpreemption/default_preemption.go (1.36)
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from k8s_magic.machinery import meta
 from k8s_magic.scheduler import filters
+from k8s_magic.scheduler.evaluation import Draw
 from k8s_magic.scheduler.filters import Refusal
 from k8s_magic.scheduler.inter_pod_affinity import InterPodAffinity
 from k8s_magic.scheduler.node_table import NodeInfo, NodeTable, PodEntry
@@ -101,7 +101,7 @@ def find(
     nominated: str,
     table: NodeTable,
     refusals: Mapping[str, Refusal],
-    stream: random.Random,
+    draw: Draw,
 ) -> Verdict:
     """Where eviction helps most at the least cost."""
     if template.preemption_policy == "Never":
@@ -115,7 +115,7 @@ def find(
     if not potential:
         return Verdict(None, (), histogram(len(table), [NOT_HELPFUL] * len(table)))
     wanted = min(max(len(potential) * MIN_CANDIDATES_PERCENT // 100, MIN_CANDIDATES), len(potential))
-    offset = int(stream.random() * len(potential))
+    offset = int(draw() * len(potential))
     candidates: list[tuple[NodeInfo, list[PodEntry]]] = []
     reasons: list[str] = []
     for step in range(len(potential)):

@@ -29,8 +29,8 @@ ACTOR = "kube-scheduler"
 # Our figures: how many Pods are placed in one instant, and the time between two such instants.
 BATCH = 50
 BATCH_GAP: SimTime = 2 * MILLISECOND
-# Our bound on remembered evaluations.
-MAX_EVALUATIONS = 256
+# Our bound on remembered evaluations: each knows every node.
+MAX_EVALUATIONS = 32
 
 TERMINAL = ("Succeeded", "Failed")
 # Plugins whose refusal may be lifted by any Pod anywhere.
@@ -47,7 +47,7 @@ class Scheduler:
         self._nodes = context.informer(names.NODES)
         self._transport = context.transport(ACTOR)
         self._recorder = context.recorder(NAME)
-        self._stream = context.streams.stream("scheduler")
+        self._draw = context.streams.stream("scheduler").random
         self._selectors: DefaultSelectors | None = None
         self._volumes: volume_binding.VolumeBinding | None = None
         self._running = False
@@ -229,8 +229,11 @@ class Scheduler:
                 continue
             fits = verdicts.get(pod.template)
             if fits is None:
-                evaluation = self._evaluation(pod.template)
-                fits = any(evaluation.refusal_of(info) is None for info in nodes)
+                template = pod.template
+                fits = any(
+                    (filters.by_properties(template, info) or filters.by_occupancy(template, info)) is None
+                    for info in nodes
+                )
                 verdicts[pod.template] = fits
             if fits or any(self._is_emptied_for(pod, info) for info in nodes):
                 self._queue.move(pod, now)
@@ -244,16 +247,16 @@ class Scheduler:
 
     def _evaluation(self, template: Template) -> Evaluation:
         selector = self._selectors.of(template) if self._selectors is not None else None
-        known = self._evaluations.get(template)
-        if known is not None and known.selector == selector:
-            return known
+        known = self._evaluations.pop(template, None)
+        if known is None or known.selector != selector:
+            known = Evaluation(template, self._table, selector)
+        if template.controller is None:
+            return known  # no other Pod is like it
         if len(self._evaluations) >= MAX_EVALUATIONS:
             oldest = next(iter(self._evaluations))
             del self._evaluations[oldest]
-            if self._selectors is not None:
-                self._selectors.forget(oldest)
-        evaluation = self._evaluations[template] = Evaluation(template, self._table, selector)
-        return evaluation
+        self._evaluations[template] = known
+        return known
 
     # --- One Pod
 
@@ -280,7 +283,7 @@ class Scheduler:
         node = self._nominated_node(queued, pod)
         refusals = {}
         if node is None:
-            outcome = self._evaluation(queued.template).place(self._stream, queued.uid)
+            outcome = self._evaluation(queued.template).place(self._draw, queued.uid)
             node, refusals = outcome.node, dict(outcome.refusals)
             if node is not None and objection is not None:
                 refusals = {info.name: refusals.get(info.name, objection.refusal) for info in self._table}
@@ -329,7 +332,7 @@ class Scheduler:
         nominated: str | None = None
         if refusals:
             before = (pod.get("status") or {}).get("nominatedNodeName") or ""
-            verdict = preemption.find(queued.template, queued.uid, before, self._table, refusals, self._stream)
+            verdict = preemption.find(queued.template, queued.uid, before, self._table, refusals, self._draw)
             if verdict.node is None:
                 message += f" {NO_CLAIMS}, preemption: {verdict.message}"
                 if before and verdict.message not in (preemption.NEVER, preemption.VICTIMS_LEAVING):

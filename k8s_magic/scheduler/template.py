@@ -17,6 +17,9 @@ DEFAULT_SKEWS = ((HOSTNAME_LABEL, 3), (ZONE_LABEL, 5))
 _SPEC_PARTS = ("nodeSelector", "affinity", "tolerations", "topologySpreadConstraints", "priority", "overhead")
 
 
+MAX_OWNERS = 4096  # our bound on remembered owners
+
+
 class AffinityTerm:
     """One Pod (anti-)affinity term, read. `weight` is 0 for a required one."""
 
@@ -166,11 +169,10 @@ class Templates:
         if known is not None and _is_alike(known[0], pod):
             return known[1]
         template = Template(pod)
+        if known is None and len(self._by_owner) >= MAX_OWNERS:
+            del self._by_owner[next(iter(self._by_owner))]
         self._by_owner[uid] = (pod, template)
         return template
-
-    def forget_owner(self, uid: str) -> None:
-        self._by_owner.pop(uid, None)
 
 
 def _is_alike(one: Object, other: Object) -> bool:

@@ -31,7 +31,7 @@ def test_pods_appear_change_and_vanish_while_the_kernel_is_idle_or_busy(open_not
     )
     page = notebook.page
     states: list[str] = []
-    page.expose_function("seen", states.append)
+    page.expose_function("seen", lambda state: states.append(state))
     page.evaluate(
         """() => new MutationObserver((changes) => {
             for (const change of changes)

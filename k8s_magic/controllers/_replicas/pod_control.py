@@ -6,6 +6,7 @@ Source: pkg/controller/controller_utils.go RealPodControl, controller_ref_manage
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice, repeat
 from typing import Any
 
 from k8s_magic.client.recorder import EventRecorder
@@ -41,13 +42,16 @@ class PodControl:
 
     def create(self, count: int, template: Object, owner: Object) -> ApiError | None:
         """Create Pods in batches of 1, 2, 4, …; a batch with a failure is the last. Answers the first failure."""
-        pod = from_template(template, owner)
+        return self.create_each(repeat(from_template(template, owner), count), owner)
+
+    def create_each(self, pods: Iterable[Object], owner: Object) -> ApiError | None:
+        """The same for Pods that differ. Pods without a namespace get the owner's."""
         namespace = meta.namespace_of(owner)
+        rest = iter(pods)
         batch = SLOW_START
-        while count > 0:
-            batch = min(batch, count)
+        while some := list(islice(rest, batch)):
             failure = None
-            for _ in range(batch):
+            for pod in some:
                 try:
                     made = self._transport.create(names.PODS, namespace, pod, options=_writes.AS_MANAGER)
                 except ApiError as error:
@@ -60,7 +64,6 @@ class PodControl:
                     self._recorder.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {name}")
             if failure is not None:
                 return failure
-            count -= batch
             batch *= 2
         return None
 

@@ -6,6 +6,7 @@ from k8s_magic.kinds import pod_selector
 from k8s_magic.kinds.record import Behaviour
 from k8s_magic.machinery.meta import Object
 
+
 def prepare_create(obj: Object) -> None:
     """Counts template changes in the deprecated annotation. Source: apps/v1/conversion.go"""
     _set_template_generation(obj, 1)
@@ -27,6 +28,7 @@ def _set_template_generation(obj: Object, number: int) -> None:
 KIND = Behaviour(
     "DaemonSet",
     "apps",
+    template=("spec", "template"),
     generation=("spec",),
     prepare_create=prepare_create,
     prepare_update=prepare_update,

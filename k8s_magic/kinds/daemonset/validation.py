@@ -44,11 +44,11 @@ def spec(obj: Object, path: str) -> Errors:
 
 
 def _strategy(obj: Object, path: str) -> Errors:
-    type, rolling = obj.get("type", ""), obj.get("rollingUpdate")
-    if type == "OnDelete":
+    type_, rolling = obj.get("type", ""), obj.get("rollingUpdate")
+    if type_ == "OnDelete":
         return []
-    if type != "RollingUpdate":
-        return [field.unsupported(path, {"Type": type, "RollingUpdate": None}, STRATEGIES)]
+    if type_ != "RollingUpdate":
+        return [field.unsupported(path, {"Type": type_, "RollingUpdate": None}, STRATEGIES)]
     at = f"{path}.rollingUpdate"
     if rolling is None:
         return [field.required(at)]

@@ -59,18 +59,18 @@ def own(key: str) -> Fill | None:
 @cache
 def filler(go_type: str) -> Fill | None:
     """The walk over one type; None where nothing inside has a default."""
-    type = tables.take_apart(go_type)
+    type_ = tables.take_apart(go_type)
     if go_type.removeprefix("*") == "core.v1.ResourceList":
         return round_up
-    if type.sort in ("list", "map"):
-        inner = filler(type.inner)
-        return None if inner is None else _each(inner, type.sort == "map")
-    if type.sort != "struct" or type.key in RECURSIVE:
+    if type_.sort in ("list", "map"):
+        inner = filler(type_.inner)
+        return None if inner is None else _each(inner, type_.sort == "map")
+    if type_.sort != "struct" or type_.key in RECURSIVE:
         return None
-    first = own(type.key)
+    first = own(type_.key)
     declared: list[tuple[str, Any]] = []
     below: list[tuple[str, Fill]] = []
-    for name, field in tables.struct(type.key)["f"].items():
+    for name, field in tables.struct(type_.key)["f"].items():
         value = field.get("d")
         if value or (value is not None and field["t"].startswith("*")):
             declared.append((name, value))
@@ -99,9 +99,7 @@ def _struct(first: Fill | None, declared: list[tuple[str, Any]], below: list[tup
                 obj[name] = value
         for name, fill in below:
             inside = obj.get(name)
-            if inside:
-                fill(inside)
-            elif inside is not None and not isinstance(inside, list):
+            if inside or (inside is not None and not isinstance(inside, list)):
                 fill(inside)
 
     return walk

@@ -29,17 +29,17 @@ def service(obj: Object) -> None:
         client = spec.get("sessionAffinityConfig", {}).get("clientIP", {})
         if "timeoutSeconds" not in client:
             spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": CLIENT_IP_TIMEOUT}}
-    type = spec.setdefault("type", "ClusterIP")
+    type_ = spec.setdefault("type", "ClusterIP")
     for port in spec.get("ports") or ():
         port.setdefault("protocol", "TCP")
         if port["targetPort"] in (0, ""):
             port["targetPort"] = port["port"]
-    exposed = type in ("LoadBalancer", "NodePort") or (type == "ClusterIP" and spec.get("externalIPs"))
+    exposed = type_ in ("LoadBalancer", "NodePort") or (type_ == "ClusterIP" and spec.get("externalIPs"))
     if exposed:
         spec.setdefault("externalTrafficPolicy", "Cluster")
-    if type in ("NodePort", "LoadBalancer", "ClusterIP"):
+    if type_ in ("NodePort", "LoadBalancer", "ClusterIP"):
         spec.setdefault("internalTrafficPolicy", "Cluster")
-    if type == "LoadBalancer":
+    if type_ == "LoadBalancer":
         spec.setdefault("allocateLoadBalancerNodePorts", True)
         for ingress in obj["status"]["loadBalancer"].get("ingress") or ():
             if ingress.get("ip"):

@@ -9,6 +9,7 @@ from k8s_magic.machinery.kind import Scale
 KIND = Behaviour(
     "Deployment",
     "apps",
+    template=("spec", "template"),
     generation=("spec", "metadata.annotations"),
     fixed_by_status=("spec", "metadata.labels"),
     scale=Scale(selector=pod_selector.of_label_selector),

@@ -48,14 +48,14 @@ def spec(obj: Object, path: str) -> Errors:
 
 
 def _strategy(obj: Object, path: str) -> Errors:
-    type, rolling = obj.get("type", ""), obj.get("rollingUpdate")
+    type_, rolling = obj.get("type", ""), obj.get("rollingUpdate")
     at = f"{path}.rollingUpdate"
-    if type == "Recreate":
+    if type_ == "Recreate":
         if rolling is not None:
             return [field.forbidden(at, "may not be specified when strategy `type` is 'Recreate'")]
         return []
-    if type != "RollingUpdate":
-        shown = {"Type": type, "RollingUpdate": None}
+    if type_ != "RollingUpdate":
+        shown = {"Type": type_, "RollingUpdate": None}
         if rolling is not None:
             parts = {"MaxUnavailable": rolling.get("maxUnavailable", 0), "MaxSurge": rolling.get("maxSurge", 0)}
             shown["RollingUpdate"] = parts
@@ -66,7 +66,5 @@ def _strategy(obj: Object, path: str) -> Errors:
     found = amounts.number_or_percent(unavailable, f"{at}.maxUnavailable")
     found += amounts.number_or_percent(surge, f"{at}.maxSurge")
     if amounts.bare(unavailable) == 0 and amounts.bare(surge) == 0:
-        found.append(
-            field.invalid(f"{at}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0")
-        )
+        found.append(field.invalid(f"{at}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
     return found + amounts.at_most_all(unavailable, f"{at}.maxUnavailable")

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from k8s_magic.kinds.record import Behaviour
 
-KIND = Behaviour("EndpointSlice", "discovery.k8s.io", generation=("endpoints", "ports", "addressType", "metadata.labels", "metadata.annotations"))
+KIND = Behaviour(
+    "EndpointSlice",
+    "discovery.k8s.io",
+    generation=("addressType", "endpoints", "ports", "metadata.labels"),
+)

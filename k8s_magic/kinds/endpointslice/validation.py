@@ -45,7 +45,7 @@ def _ports(ports: list[Object]) -> Errors:
 
 
 def _endpoints(obj: Object) -> Errors:
-    endpoints, type = obj.get("endpoints") or [], obj.get("addressType", "")
+    endpoints, type_ = obj.get("endpoints") or [], obj.get("addressType", "")
     if len(endpoints) > MAX_ENDPOINTS:
         return [field.too_many("endpoints", len(endpoints), MAX_ENDPOINTS)]
     found: Errors = []
@@ -57,7 +57,7 @@ def _endpoints(obj: Object) -> Errors:
         elif len(addresses) > MAX_ADDRESSES:
             found.append(field.too_many(f"{at}.addresses", len(addresses), MAX_ADDRESSES))
         for index, address in enumerate(addresses):
-            found += _address(address, type, f"{at}.addresses", index)
+            found += _address(address, type_, f"{at}.addresses", index)
         if one.get("nodeName") is not None:
             found += field.each(f"{at}.nodeName", one["nodeName"], words.dns_subdomain(one["nodeName"]))
         if one.get("deprecatedTopology"):
@@ -68,18 +68,18 @@ def _endpoints(obj: Object) -> Errors:
     return found
 
 
-def _address(address: str, type: str, path: str, index: int) -> Errors:
+def _address(address: str, type_: str, path: str, index: int) -> Errors:
     at = f"{path}[{index}]"
-    if type == "FQDN":
+    if type_ == "FQDN":
         messages = words.dns_subdomain(address.removesuffix("."))
         if not messages and "." not in address.removesuffix("."):
             messages = ["should be a domain with at least two segments separated by dots"]
         return [field.invalid(at, address, ",".join(messages))] if messages else []
-    found = words.ip(at, address, canonical=type == "IPv6")
-    if found or type not in ADDRESS_TYPES:
-        return found if type in ADDRESS_TYPES else []
-    if words.is_ipv6(address) != (type == "IPv6"):
-        found.append(field.invalid(path, address, f"must be an {type} address"))
+    found = words.ip(at, address, canonical=type_ == "IPv6")
+    if found or type_ not in ADDRESS_TYPES:
+        return found if type_ in ADDRESS_TYPES else []
+    if words.is_ipv6(address) != (type_ == "IPv6"):
+        found.append(field.invalid(path, address, f"must be an {type_} address"))
     return found + endpoint.usable_ip(address, at)
 
 

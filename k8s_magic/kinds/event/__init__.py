@@ -5,6 +5,7 @@ from __future__ import annotations
 from k8s_magic.kinds.record import Behaviour, Reader, text_at
 from k8s_magic.machinery.meta import Object
 
+
 def source(obj: Object) -> str:
     return text_at("source", "component")(obj) or text_at("reportingComponent")(obj)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from k8s_magic.kinds import pod_selector
-from k8s_magic.kinds.record import Behaviour, number_at
 from k8s_magic.kinds.job.selector import generate
+from k8s_magic.kinds.record import Behaviour, number_at
 
 KIND = Behaviour(
     "Job",
     "batch",
+    template=("spec", "template"),
     generation=("spec",),
     selectable_fields={"status.successful": number_at("status", "succeeded")},
     prepare_create=generate,

@@ -52,8 +52,8 @@ def _rule(spec: Object, rule: Object, names: set[str | None], path: str) -> Erro
         found.append(field.too_many(f"{path}.onPodConditions", len(conditions), MAX_PATTERNS))
     for position, pattern in enumerate(conditions):
         at = f"{path}.onPodConditions[{position}]"
-        type, status = pattern.get("type", ""), pattern.get("status", "")
-        found += field.each(f"{at}.type", type, label_syntax.key_errors(type))
+        type_, status = pattern.get("type", ""), pattern.get("status", "")
+        found += field.each(f"{at}.type", type_, label_syntax.key_errors(type_))
         if not status:
             found.append(field.required(f"{at}.status", _listed(STATUSES)))
         elif status not in STATUSES:
@@ -137,8 +137,7 @@ def _success_rule(rule: Object, completions: int, path: str) -> Errors:
             found.append(field.invalid(at, count, message))
         if indexes is not None and count > total:
             message = (
-                f"must be less than or equal to {total} "
-                "(the number of indexes in the specified succeededIndexes field)"
+                f"must be less than or equal to {total} (the number of indexes in the specified succeededIndexes field)"
             )
             found.append(field.invalid(at, count, message))
     return found
@@ -154,7 +153,7 @@ def count_indexes(text: str, completions: int) -> int:
                 f"the fragment {label_syntax.quoted(part)} violates the requirement that an index interval can have "
                 "at most two parts separated by '-'"
             )
-        numbers = [_index(end, part, completions) for end in ends]
+        numbers = [_index(end, completions) for end in ends]
         first, final = numbers[0], numbers[-1]
         if len(numbers) == 2 and first >= final:
             raise ValueError(f"non-increasing order, previous: {first}, current: {final}")
@@ -165,10 +164,10 @@ def count_indexes(text: str, completions: int) -> int:
     return total
 
 
-def _index(text: str, part: str, completions: int) -> int:
+def _index(text: str, completions: int) -> int:
     if not text.lstrip("+-").isdigit():
         raise ValueError(f"cannot convert string to integer for index: {label_syntax.quoted(text)}")
     number = int(text)
     if number >= completions:
-        raise ValueError(f"too large index: {label_syntax.quoted(part if '-' not in part else text)}")
+        raise ValueError(f"too large index: {label_syntax.quoted(text)}")
     return number

@@ -6,6 +6,7 @@ from typing import Any
 
 from k8s_magic.kinds.job import spec as job_spec
 from k8s_magic.kinds.job.selector import LEGACY_NAME, LEGACY_UID, NAME, UID
+from k8s_magic.kinds.pod import update_diff
 from k8s_magic.kinds.pod.template import NO_MATCH
 from k8s_magic.kinds.validation import field, metadata, words
 from k8s_magic.kinds.validation.field import Errors
@@ -77,10 +78,9 @@ def validate_update(new: Object, old: Object) -> Errors:
     found += _spec(after)
     if after.get("completionMode") != "Indexed":
         found += field.immutable(after.get("completions"), before.get("completions"), "spec.completions")
-    elif after.get("completions") not in (None, before.get("completions")):
-        if after["completions"] != after.get("parallelism"):
-            message = "can only be modified in tandem with spec.parallelism"
-            found.append(field.invalid("spec.completions", after["completions"], message))
+    elif after.get("completions") not in (None, before.get("completions"), after.get("parallelism")):
+        message = "can only be modified in tandem with spec.parallelism"
+        found.append(field.invalid("spec.completions", after["completions"], message))
     found += field.immutable(after.get("selector"), before.get("selector"), "spec.selector")
     found += _template(after, before, is_unstarted=not (old.get("status") or {}).get("startTime"))
     for name in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
@@ -92,7 +92,10 @@ def _template(after: Object, before: Object, *, is_unstarted: bool) -> Errors:
     template, expected = after["template"], before["template"]
     if before.get("suspend") and is_unstarted:
         expected = _with_directives(template, expected)
-    return field.immutable(template, expected, "spec.template")
+    if template == expected:
+        return []
+    shown = update_diff.compact("PodTemplateSpec", template)
+    return [field.invalid_as("spec.template", shown, field.IMMUTABLE)]
 
 
 def _with_directives(new: Object, old: Object) -> Object:

@@ -83,16 +83,16 @@ def matches(annotations: dict[str, str], spec: Object, path: str) -> Errors:
 
 
 def _match(what: str, text: str, profile: Object, path: str) -> Errors:
-    type = profile.get("type")
+    type_ = profile.get("type")
     defaults = ("runtime/default", "docker/default") if what == "seccomp" else ("runtime/default",)
     types_differ = (
-        (type == "Unconfined" and text != "unconfined")
-        or (type == "RuntimeDefault" and text not in defaults)
-        or (type == "Localhost" and not text.startswith("localhost/"))
+        (type_ == "Unconfined" and text != "unconfined")
+        or (type_ == "RuntimeDefault" and text not in defaults)
+        or (type_ == "Localhost" and not text.startswith("localhost/"))
     )
     if types_differ:
         return [field.forbidden(f"{path}.type", f"{what} type in annotation and field must match")]
-    if type == "Localhost" and text.removeprefix("localhost/") != profile.get("localhostProfile"):
+    if type_ == "Localhost" and text.removeprefix("localhost/") != profile.get("localhostProfile"):
         message = f"{what} profile in annotation and field must match"
         return [field.forbidden(f"{path}.localhostProfile", message)]
     return []

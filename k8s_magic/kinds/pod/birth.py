@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8s_magic.kinds.pod import gates
 from k8s_magic.kinds.pod.qos import qos_class
 from k8s_magic.machinery.meta import Object
 
@@ -24,7 +25,7 @@ REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 def prepare(obj: Object) -> None:
     """Changes the spec on a copy of its own: specs are shared between Pods of a template."""
-    spec = obj["spec"]
+    obj["spec"] = spec = gates.drop(obj["spec"])
     status: dict[str, Any] = {"phase": "Pending", "qosClass": qos_class(spec)}
     if spec.get("schedulingGates"):
         status["conditions"] = [{**GATED, "lastProbeTime": None, "lastTransitionTime": None}]

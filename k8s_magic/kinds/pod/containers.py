@@ -1,4 +1,7 @@
-"""Containers of every sort. Source: core/validation validateContainers, validateInitContainers, validateContainerCommon"""
+"""Containers of every sort.
+
+Source: core/validation validateContainers, validateInitContainers, validateContainerCommon
+"""
 
 from __future__ import annotations
 
@@ -198,9 +201,7 @@ def _resize(policies: Iterable[Object], restart: str, path: str) -> Errors:
         found += field.one_of(resource, ("cpu", "memory"), path)
         found += field.one_of(action, ("NotRequired", "RestartContainer"), path)
         if restart == "Never" and action != "NotRequired":
-            found.append(
-                field.invalid(path, action, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
-            )
+            found.append(field.invalid(path, action, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"))
     return found
 
 

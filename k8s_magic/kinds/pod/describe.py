@@ -21,7 +21,6 @@ from k8s_magic.kinds.describe import (
 from k8s_magic.kinds.pod import qos
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
-from k8s_magic.text import go_values
 
 _MIRROR = "kubernetes.io/config.mirror"
 
@@ -110,23 +109,10 @@ def _conditions(w: Writer, spec: Object, status: Object) -> None:
 
 
 def field_reader(obj: Object) -> Callable[[str], str]:
-    """What kubectl itself can read of a Pod for a variable: only its metadata.
+    """What kubectl itself reads of a Pod for a variable: its name and namespace, nothing else.
 
-    Source: kubectl/pkg/util/fieldpath/fieldpath.go
+    Source: kubectl/pkg/describe/describe.go (EnvValueRetriever); a client's scheme knows no other field label
     """
     metadata = obj["metadata"]
-
-    def read(path: str) -> str:
-        head, bracket, rest = path.partition("['")
-        if bracket and head in ("metadata.annotations", "metadata.labels"):
-            found = metadata.get(head.partition(".")[2]) or {}
-            value: str = found.get(rest.removesuffix("']"), "")
-            return value
-        if path in ("metadata.annotations", "metadata.labels"):
-            found = metadata.get(path.partition(".")[2]) or {}
-            return "\n".join([f"{key}={go_values.quoted(found[key])}" for key in sorted(found)])
-        if path in ("metadata.name", "metadata.namespace", "metadata.uid"):
-            return str(metadata.get(path.partition(".")[2], ""))
-        return ""
-
-    return read
+    known = {"metadata.name": metadata["name"], "metadata.namespace": metadata.get("namespace", "")}
+    return lambda path: known.get(path, "")

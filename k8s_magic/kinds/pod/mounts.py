@@ -1,4 +1,7 @@
-"""Where containers mount volumes and use devices. Source: core/validation ValidateVolumeMounts, ValidateVolumeDevices"""
+"""Where containers mount volumes and use devices.
+
+Source: core/validation ValidateVolumeMounts, ValidateVolumeDevices
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,7 @@ def _propagation(mount: Object, container: Object, path: str) -> Errors:
     if value not in PROPAGATIONS:
         return [field.unsupported(path, value, PROPAGATIONS)]
     if value == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
-        return [
-            field.forbidden(path, "Bidirectional mount propagation is available only to privileged containers")
-        ]
+        return [field.forbidden(path, "Bidirectional mount propagation is available only to privileged containers")]
     return []
 
 

@@ -100,9 +100,7 @@ def spread(constraints: list[Object] | None, path: str) -> Errors:
             found.append(field.unsupported(f"{at}.whenUnsatisfiable", action, valid))
         for other in (constraints or [])[position + 1 :]:
             if (other.get("topologyKey", ""), other.get("whenUnsatisfiable", "")) == (key, action):
-                found.append(
-                    field.duplicate(f"{at}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}")
-                )
+                found.append(field.duplicate(f"{at}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}"))
                 break
         if domains is not None:
             if domains <= 0:

@@ -1,4 +1,7 @@
-"""Resources and device claims of a whole Pod. Source: core/validation validatePodResources, validatePodResourceClaim"""
+"""Resources and device claims of a whole Pod.
+
+Source: core/validation validatePodResources, validatePodResourceClaim
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Security contexts of Pods and containers. Source: core/validation validatePodSpecSecurityContext, ValidateSecurityContext"""
+"""Security contexts of Pods and containers.
+
+Source: core/validation validatePodSpecSecurityContext, ValidateSecurityContext
+"""
 
 from __future__ import annotations
 
@@ -119,19 +122,19 @@ def seccomp(profile: Object | None, path: str) -> Errors:
     if profile is None:
         return []
     found: Errors = []
-    type, localhost = profile.get("type", ""), profile.get("localhostProfile")
-    if not type:
+    type_, localhost = profile.get("type", ""), profile.get("localhostProfile")
+    if not type_:
         found.append(field.required(f"{path}.type", "type is required when seccompProfile is set"))
-    elif type not in SECCOMP:
-        found.append(field.unsupported(f"{path}.type", type, SECCOMP))
+    elif type_ not in SECCOMP:
+        found.append(field.unsupported(f"{path}.type", type_, SECCOMP))
     at = f"{path}.localhostProfile"
-    if type == "Localhost":
+    if type_ == "Localhost":
         if localhost is None:
             found.append(field.required(at, "must be set when seccomp type is Localhost"))
         else:
             found += paths.descending(localhost, at)
     elif localhost is not None:
-        shown = {"Type": type, "LocalhostProfile": localhost}
+        shown = {"Type": type_, "LocalhostProfile": localhost}
         found.append(field.invalid(at, shown, "can only be set when seccomp type is Localhost"))
     return found
 
@@ -139,10 +142,10 @@ def seccomp(profile: Object | None, path: str) -> Errors:
 def app_armor(profile: Object | None, path: str) -> Errors:
     if profile is None:
         return []
-    type, localhost = profile.get("type", ""), profile.get("localhostProfile")
+    type_, localhost = profile.get("type", ""), profile.get("localhostProfile")
     at = f"{path}.localhostProfile"
-    if type == "Localhost":
-        if not (localhost or "").strip() and (localhost or "") == "":
+    if type_ == "Localhost":
+        if not localhost:
             return [field.required(at, "must be set when AppArmor type is Localhost")]
         found: Errors = []
         if localhost != localhost.strip():
@@ -150,10 +153,10 @@ def app_armor(profile: Object | None, path: str) -> Errors:
         if len(localhost) > 4095:
             found.append(field.too_long(at, 4095))
         return found
-    if type in ("RuntimeDefault", "Unconfined"):
+    if type_ in ("RuntimeDefault", "Unconfined"):
         if localhost is not None:
             return [field.invalid(at, localhost, "can only be set when AppArmor type is Localhost")]
         return []
-    if not type:
+    if not type_:
         return [field.required(f"{path}.type", "type is required when appArmorProfile is set")]
-    return [field.unsupported(f"{path}.type", type, SECCOMP)]
+    return [field.unsupported(f"{path}.type", type_, SECCOMP)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from k8s_magic.kinds.pod import containers, pod_level, placement, security, volumes, windows
+from k8s_magic.kinds.pod import containers, placement, pod_level, security, volumes, windows
 from k8s_magic.kinds.pod.containers import Around
 from k8s_magic.kinds.validation import field, metadata, quantities, words
 from k8s_magic.kinds.validation.field import Errors
@@ -49,9 +49,7 @@ def validate(spec: Object, path: str, *, is_pod: bool = False, pod_name: str = "
     found += _dns(spec, f"{path}.dnsConfig")
     for position, gate in enumerate(spec.get("readinessGates") or ()):
         name = gate.get("conditionType", "")
-        found += field.each(
-            f"{path}.readinessGates[{position}].conditionType", name, label_syntax.key_errors(name)
-        )
+        found += field.each(f"{path}.readinessGates[{position}].conditionType", name, label_syntax.key_errors(name))
     found += placement.gates(spec.get("schedulingGates"), f"{path}.schedulingGates")
     found += placement.spread(spec.get("topologySpreadConstraints"), f"{path}.topologySpreadConstraints")
     every = list(containers.visit(spec, path))

@@ -19,7 +19,7 @@ def validate(template: Object, path: str) -> Errors:
         found += metadata.labels(meta["labels"], f"{path}.labels")
     annotations = meta.get("annotations")
     if annotations:
-        found += metadata.annotations(annotations, f"{path}.annotations")
+        found += metadata.check_annotations(annotations, f"{path}.annotations")
         found += annotation.validate(annotations, inner, f"{path}.annotations")
     found += spec.validate(inner, f"{path}.spec")
     if annotations:

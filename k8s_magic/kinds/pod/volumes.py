@@ -78,12 +78,12 @@ def _empty_dir(value: Object, path: str) -> Errors:
 
 
 def _host_path(value: Object, path: str) -> Errors:
-    where, type = value.get("path", ""), value.get("type")
+    where, type_ = value.get("path", ""), value.get("type")
     if not where:
         return [field.required(f"{path}.path")]
     found = paths.no_backsteps(where, f"{path}.path")
-    if type is not None and type not in HOST_PATH_TYPES:
-        found.append(field.unsupported(f"{path}.type", type, HOST_PATH_TYPES))
+    if type_ is not None and type_ not in HOST_PATH_TYPES:
+        found.append(field.unsupported(f"{path}.type", type_, HOST_PATH_TYPES))
     return found
 
 
@@ -124,7 +124,7 @@ def _ephemeral(value: Object, path: str) -> Errors:
     if template is None:
         return [field.required(at)]
     meta = template.get("metadata") or {}
-    found = metadata.annotations(meta.get("annotations") or {}, f"{at}.metadata.annotations")
+    found = metadata.check_annotations(meta.get("annotations") or {}, f"{at}.metadata.annotations")
     found += metadata.labels(meta.get("labels") or {}, f"{at}.metadata.labels")
     found += [
         field.forbidden(f"{at}.metadata.{name}", "cannot be set")

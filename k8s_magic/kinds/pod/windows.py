@@ -1,4 +1,7 @@
-"""What only Windows Pods have, and what they cannot have. Source: core/validation validateWindows and its neighbours"""
+"""What only Windows Pods have, and what they cannot have.
+
+Source: core/validation validateWindows and its neighbours
+"""
 
 from __future__ import annotations
 
@@ -99,9 +102,7 @@ def host_process(spec: Object, containers: list[tuple[Object, str]], path: str) 
     for container, at in containers:
         own = _host_process(container)
         if of_pod is not None and own is not None and of_pod != own:
-            message = (
-                f"pod hostProcess value must be identical if both are specified, was {str(of_pod).lower()}"
-            )
+            message = f"pod hostProcess value must be identical if both are specified, was {str(of_pod).lower()}"
             found.append(field.invalid(f"{at}.securityContext.windowsOptions.hostProcess", own, message))
         number += bool(own or (own is None and of_pod))
     if number:

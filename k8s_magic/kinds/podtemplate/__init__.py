@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from k8s_magic.kinds.record import Behaviour
 
-KIND = Behaviour("PodTemplate", generation=("template",))
+KIND = Behaviour("PodTemplate", template=("template",), generation=("template",))

@@ -17,9 +17,7 @@ def validate(obj: Object) -> Errors:
     if name.startswith("system-"):
         wrong = _system(name, value, bool(obj.get("globalDefault")))
         if wrong:
-            message = (
-                "priority class names with 'system-' prefix are reserved for system use only. " f"error: {wrong}"
-            )
+            message = f"priority class names with 'system-' prefix are reserved for system use only. error: {wrong}"
             found.append(field.forbidden("metadata.name", message))
     elif value > HIGHEST:
         message = f"maximum allowed value of a user defined priority is {HIGHEST}"

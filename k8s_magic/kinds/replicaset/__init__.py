@@ -9,6 +9,7 @@ from k8s_magic.machinery.kind import Scale
 KIND = Behaviour(
     "ReplicaSet",
     "apps",
+    template=("spec", "template"),
     generation=("spec",),
     selectable_fields={"status.replicas": number_at("status", "replicas")},
     scale=Scale(selector=pod_selector.of_label_selector),

@@ -8,6 +8,7 @@ from k8s_magic.machinery.kind import Scale
 
 KIND = Behaviour(
     "ReplicationController",
+    template=("spec", "template"),
     generation=("spec",),
     selectable_fields={"status.replicas": number_at("status", "replicas")},
     scale=Scale(selector=pod_selector.of_equality),

@@ -26,25 +26,25 @@ def validate(obj: Object) -> Errors:
 
 
 def _by_type(obj: Object, data: dict[str, str]) -> Errors:
-    type = obj.get("type")
-    if type == "kubernetes.io/service-account-token":
+    type_ = obj.get("type")
+    if type_ == "kubernetes.io/service-account-token":
         annotations = obj["metadata"].get("annotations") or {}
         if not annotations.get(ACCOUNT_NAME):
             return [field.required(f"metadata.annotations[{ACCOUNT_NAME}]")]
-    elif type in CONFIGS:
-        key = CONFIGS[type]
+    elif type_ in CONFIGS:
+        key = CONFIGS[type_]
         if key not in data:
             return [field.required(f"data[{key}]")]
         wrong = go_json.object_error(b64decode(data[key]).decode(errors="replace"))
         if wrong:
             return [field.invalid(f"data[{key}]", REDACTED, wrong)]
-    elif type == "kubernetes.io/basic-auth":
+    elif type_ == "kubernetes.io/basic-auth":
         if "username" not in data and "password" not in data:
             return [field.required("data[username]"), field.required("data[password]")]
-    elif type == "kubernetes.io/ssh-auth":
+    elif type_ == "kubernetes.io/ssh-auth":
         if not data.get("ssh-privatekey"):
             return [field.required("data[ssh-privatekey]")]
-    elif type == "kubernetes.io/tls":
+    elif type_ == "kubernetes.io/tls":
         return [field.required(f"data[{key}]") for key in ("tls.crt", "tls.key") if key not in data]
     return []
 

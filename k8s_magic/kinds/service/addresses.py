@@ -76,9 +76,9 @@ def changes(new: Object, old: Object) -> Errors:
         found += _ips(new, old)
     if not before and not after:
         found += _families(new, old)
-    if new.get("type") == old.get("type") == "LoadBalancer":
-        if new.get("loadBalancerClass") != old.get("loadBalancerClass"):
-            found.append(field.invalid("spec.loadBalancerClass", new.get("loadBalancerClass"), FIXED))
+    name = "loadBalancerClass"
+    if new.get("type") == old.get("type") == "LoadBalancer" and new.get(name) != old.get(name):
+        found.append(field.invalid(f"spec.{name}", new.get(name), FIXED))
     return found
 
 

@@ -24,9 +24,10 @@ def validate(obj: Object) -> Errors:
 def validate_update(new: Object, old: Object) -> Errors:
     found = metadata.validate_update(new, old)
     found += addresses.changes(new["spec"], old["spec"])
-    if _needs_health_port(new["spec"]) and _needs_health_port(old["spec"]):
-        if new["spec"].get("healthCheckNodePort") != old["spec"].get("healthCheckNodePort"):
-            found.append(field.forbidden("spec.healthCheckNodePort", "field is immutable"))
+    name = "healthCheckNodePort"
+    both_need_it = _needs_health_port(new["spec"]) and _needs_health_port(old["spec"])
+    if both_need_it and new["spec"].get(name) != old["spec"].get(name):
+        found.append(field.forbidden(f"spec.{name}", "field is immutable"))
     return found + _service(new, old)
 
 
@@ -36,11 +37,11 @@ def _service(obj: Object, old: Object | None) -> Errors:
     if HINTS in annotations and MODE in annotations and annotations[HINTS] != annotations[MODE]:
         message = f"must match annotations[{HINTS}] when both are specified"
         found.append(field.invalid(f"metadata.annotations[{MODE}]", annotations[MODE], message))
-    type, headless = spec.get("type", ""), addresses.is_headless(spec)
+    type_, headless = spec.get("type", ""), addresses.is_headless(spec)
     ports = spec.get("ports") or []
-    if not ports and not headless and type != "ExternalName":
+    if not ports and not headless and type_ != "ExternalName":
         found.append(field.required("spec.ports"))
-    found += _by_type(spec, type, headless)
+    found += _by_type(spec, type_, headless)
     found += _ports(ports)
     if spec.get("selector"):
         found += metadata.labels(spec["selector"], "spec.selector")
@@ -51,23 +52,23 @@ def _service(obj: Object, old: Object | None) -> Errors:
         at = f"spec.externalIPs[{position}]"
         wrong = words.ip(at, ip)
         found += wrong or endpoint.usable_ip(ip, at)
-    found += field.one_of(type, TYPES, "spec.type")
-    found += _numbers(ports, type)
-    found += _source_ranges(spec, annotations, type)
+    found += field.one_of(type_, TYPES, "spec.type")
+    found += _numbers(ports, type_)
+    found += _source_ranges(spec, annotations, type_)
     allocate = spec.get("allocateLoadBalancerNodePorts")
-    if allocate is not None and type != "LoadBalancer":
+    if allocate is not None and type_ != "LoadBalancer":
         found.append(field.forbidden("spec.allocateLoadBalancerNodePorts", ONLY_LOAD_BALANCER))
-    if allocate is None and type == "LoadBalancer":
+    if allocate is None and type_ == "LoadBalancer":
         found.append(field.required("allocateLoadBalancerNodePorts"))
-    found += _class(spec, type)
-    return found + _traffic(spec, type)
+    found += _class(spec, type_)
+    return found + _traffic(spec, type_)
 
 
-def _by_type(spec: Object, type: str, headless: bool) -> Errors:
-    if type in ("LoadBalancer", "NodePort") and headless:
-        message = f"may not be set to 'None' for {type} services"
+def _by_type(spec: Object, type_: str, headless: bool) -> Errors:
+    if type_ in ("LoadBalancer", "NodePort") and headless:
+        message = f"may not be set to 'None' for {type_} services"
         return [field.invalid("spec.clusterIPs[0]", "None", message)]
-    if type != "ExternalName":
+    if type_ != "ExternalName":
         return []
     found: Errors = []
     for name in ("clusterIPs", "ipFamilies", "ipFamilyPolicy"):
@@ -122,10 +123,10 @@ def _affinity(spec: Object) -> Errors:
     return [field.invalid(f"{at}.clientIP.timeoutSeconds", seconds, message)]
 
 
-def _numbers(ports: list[Object], type: str) -> Errors:
+def _numbers(ports: list[Object], type_: str) -> Errors:
     """Node ports and ports: where they may be, and each only once."""
     found: Errors = []
-    if type == "ClusterIP":
+    if type_ == "ClusterIP":
         for position, port in enumerate(ports):
             if port.get("nodePort"):
                 message = "may not be used when `type` is 'ClusterIP'"
@@ -154,17 +155,17 @@ def _numbers(ports: list[Object], type: str) -> Errors:
     return found
 
 
-def _source_ranges(spec: Object, annotations: dict[str, str], type: str) -> Errors:
+def _source_ranges(spec: Object, annotations: dict[str, str], type_: str) -> Errors:
     found: Errors = []
     ranges = spec.get("loadBalancerSourceRanges") or []
     if ranges:
-        if type != "LoadBalancer":
+        if type_ != "LoadBalancer":
             found.append(field.forbidden("spec.LoadBalancerSourceRanges", ONLY_LOAD_BALANCER))
         for position, value in enumerate(ranges):
             found += words.cidr(f"spec.LoadBalancerSourceRanges[{position}]", value.strip())
     elif RANGES in annotations:
         at = f"metadata.annotations[{RANGES}]"
-        if type != "LoadBalancer":
+        if type_ != "LoadBalancer":
             found.append(field.forbidden(at, ONLY_LOAD_BALANCER))
         text = annotations[RANGES].strip()
         for value in text.split(",") if text else ():
@@ -172,11 +173,11 @@ def _source_ranges(spec: Object, annotations: dict[str, str], type: str) -> Erro
     return found
 
 
-def _class(spec: Object, type: str) -> Errors:
+def _class(spec: Object, type_: str) -> Errors:
     name = spec.get("loadBalancerClass")
     if name is None:
         return []
-    if type != "LoadBalancer":
+    if type_ != "LoadBalancer":
         return [field.forbidden("spec.loadBalancerClass", ONLY_LOAD_BALANCER)]
     return field.each("spec.loadBalancerClass", name, label_syntax.key_errors(name))
 
@@ -185,10 +186,10 @@ def _needs_health_port(spec: Object) -> bool:
     return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
-def _traffic(spec: Object, type: str) -> Errors:
+def _traffic(spec: Object, type_: str) -> Errors:
     found: Errors = []
     external, at = spec.get("externalTrafficPolicy", ""), "spec.externalTrafficPolicy"
-    exposed = type in ("LoadBalancer", "NodePort") or (type == "ClusterIP" and spec.get("externalIPs"))
+    exposed = type_ in ("LoadBalancer", "NodePort") or (type_ == "ClusterIP" and spec.get("externalIPs"))
     if exposed:
         found += field.one_of(external, ("Cluster", "Local"), at)
     elif external:
@@ -201,7 +202,7 @@ def _traffic(spec: Object, type: str) -> Errors:
         message = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         found.append(field.invalid(at, port, message))
     internal, at = spec.get("internalTrafficPolicy"), "spec.internalTrafficPolicy"
-    if internal is None and type in ("NodePort", "LoadBalancer", "ClusterIP"):
+    if internal is None and type_ in ("NodePort", "LoadBalancer", "ClusterIP"):
         found.append(field.required(at))
     if internal is not None and internal not in ("Cluster", "Local"):
         found.append(field.unsupported(at, internal, ("Cluster", "Local")))

@@ -12,8 +12,8 @@ def warnings(obj: Object, old: Object | None) -> list[str]:
     found = []
     if HINTS in (obj["metadata"].get("annotations") or {}):
         found.append(f"annotation {HINTS} is deprecated, please use {MODE} instead")
-    type = spec.get("type")
-    is_headless = type == "ClusterIP" and spec.get("clusterIP") == "None"
+    type_ = spec.get("type")
+    is_headless = type_ == "ClusterIP" and spec.get("clusterIP") == "None"
     if is_headless:
         if spec.get("loadBalancerIP"):
             found.append("spec.loadBalancerIP is ignored for headless services")
@@ -21,11 +21,11 @@ def warnings(obj: Object, old: Object | None) -> list[str]:
             found.append("spec.externalIPs is ignored for headless services")
         if spec.get("sessionAffinity") != "None":
             found.append("spec.SessionAffinity is ignored for headless services")
-    elif spec.get("externalIPs") and type != "ExternalName":
+    elif spec.get("externalIPs") and type_ != "ExternalName":
         found.append("spec.externalIPs is deprecated and may no longer be implemented in some clusters")
-    if type == "ExternalName" and spec.get("externalIPs"):
+    if type_ == "ExternalName" and spec.get("externalIPs"):
         found.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
-    if type != "ExternalName" and spec.get("externalName"):
+    if type_ != "ExternalName" and spec.get("externalName"):
         found.append('spec.externalName is ignored when spec.type is not "ExternalName"')
     if spec.get("trafficDistribution") == "PreferClose":
         found.append('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"')

@@ -22,6 +22,7 @@ def prepare_update(new: Object, old: Object) -> None:
 KIND = Behaviour(
     "StatefulSet",
     "apps",
+    template=("spec", "template"),
     generation=("spec",),
     prepare_create=prepare_create,
     prepare_update=prepare_update,

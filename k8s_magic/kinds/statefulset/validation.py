@@ -90,22 +90,22 @@ def _template(obj: Object, selector: Any, path: str) -> Errors:
     meta = inner["metadata"]
     found += metadata.labels(meta.get("labels") or {}, f"{path}.labels")
     annotations = meta.get("annotations") or {}
-    found += metadata.annotations(annotations, f"{path}.annotations")
+    found += metadata.check_annotations(annotations, f"{path}.annotations")
     return found + annotation.validate(annotations, spec, f"{path}.annotations")
 
 
 def _strategy(obj: Object, path: str) -> Errors:
-    type, rolling = obj.get("type", ""), obj.get("rollingUpdate")
-    if not type:
+    type_, rolling = obj.get("type", ""), obj.get("rollingUpdate")
+    if not type_:
         return [field.required(path)]
-    if type == "OnDelete":
+    if type_ == "OnDelete":
         if rolling is None:
             return []
         shown = {"Partition": rolling.get("partition", 0), "MaxUnavailable": rolling.get("maxUnavailable")}
         message = "only allowed for updateStrategy 'RollingUpdate'"
         return [field.invalid(f"{path}.rollingUpdate", shown, message)]
-    if type != "RollingUpdate":
-        shown = {"Type": type, "RollingUpdate": None}
+    if type_ != "RollingUpdate":
+        shown = {"Type": type_, "RollingUpdate": None}
         return [field.invalid(path, shown, "must be 'RollingUpdate' or 'OnDelete'")]
     if rolling is None:
         return []

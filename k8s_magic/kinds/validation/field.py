@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from k8s_magic.kinds.validation import go_json
 from k8s_magic.machinery.errors import FieldError
 from k8s_magic.machinery.label_syntax import quoted
-from k8s_magic.text import json_out
 
 IMMUTABLE = "field is immutable"
 NOT_NEGATIVE = "must be greater than or equal to 0"
@@ -26,7 +26,7 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return json_out.compact(value)
+    return go_json.compact(value)
 
 
 def _with_value(kind: str, word: str, path: str, value: Any, detail: str) -> FieldError:
@@ -67,6 +67,11 @@ def too_long(path: str, limit: int) -> FieldError:
 def too_many(path: str, number: int, limit: int) -> FieldError:
     items = "item" if limit == 1 else "items"
     return _with_value("FieldValueTooMany", "Too many", path, number, f"must have at most {limit} {items}")
+
+
+def invalid_as(path: str, shown_value: str, detail: str) -> FieldError:
+    """Invalid with a value that is printed already."""
+    return FieldError("FieldValueInvalid", path, f"Invalid value: {shown_value}: {detail}")
 
 
 def each(path: str, value: Any, messages: Iterable[str]) -> Errors:

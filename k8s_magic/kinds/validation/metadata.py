@@ -69,7 +69,7 @@ def common(metadata: Object, path: str, *, with_finalizers: bool) -> Errors:
     if metadata.get("labels"):
         found += labels(metadata["labels"], f"{path}.labels")
     if metadata.get("annotations"):
-        found += annotations(metadata["annotations"], f"{path}.annotations")
+        found += check_annotations(metadata["annotations"], f"{path}.annotations")
     if metadata.get("ownerReferences"):
         found += owner_references(metadata["ownerReferences"], f"{path}.ownerReferences")
     if with_finalizers and metadata.get("finalizers"):
@@ -85,7 +85,7 @@ def labels(values: dict[str, str], path: str) -> Errors:
     return found
 
 
-def annotations(values: dict[str, str], path: str) -> Errors:
+def check_annotations(values: dict[str, str], path: str) -> Errors:
     found: Errors = []
     size = 0
     for key in sorted(values):
@@ -151,9 +151,7 @@ def validate_update(new: Object, old: Object, path: str = "metadata", *, is_core
     if not after.get("resourceVersion"):
         found.append(field.invalid(f"{path}.resourceVersion", "", "must be specified for an update"))
     if (after.get("generation") or 0) < (before.get("generation") or 0):
-        found.append(
-            field.invalid(f"{path}.generation", after.get("generation") or 0, "must not be decremented")
-        )
+        found.append(field.invalid(f"{path}.generation", after.get("generation") or 0, "must not be decremented"))
     for name in _FIXED:
         if after.get(name) != before.get(name):
             found += field.immutable(after.get(name), before.get(name), f"{path}.{name}")

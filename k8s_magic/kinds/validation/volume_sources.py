@@ -147,9 +147,7 @@ def azure_disk(value: Object, path: str) -> Errors:
     if kind is not None and kind not in ("Dedicated", "Managed", "Shared"):
         found.append(field.unsupported(f"{path}.kind", kind, ("Dedicated", "Managed", "Shared")))
     if kind == "Managed" and not uri.startswith("/subscriptions/"):
-        valid = (
-            "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}",
-        )
+        valid = ("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}",)
         found.append(field.unsupported(f"{path}.diskURI", uri, valid))
     if kind is not None and kind != "Managed" and not uri.startswith("https://"):
         valid = ("https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd",)

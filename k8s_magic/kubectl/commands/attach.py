@@ -33,8 +33,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         raise KubectlError("at least 1 argument is required for attach")
     if len(call.args) > 2:
         raise KubectlError(
-            "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw "
-            f"{len(call.args)}: {listed(call.args)}"
+            f"expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {len(call.args)}: {listed(call.args)}"
         )
     try:
         timeout = shared_flags.pod_running_timeout(call)

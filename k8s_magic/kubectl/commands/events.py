@@ -17,6 +17,7 @@ from k8s_magic.kubectl.wording import terminal_safe
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import EVENTS
 from k8s_magic.machinery.protocols import ListOptions, Transport
+from k8s_magic.sim.time import SimTime
 from k8s_magic.text import tabwriter
 
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
@@ -30,6 +31,7 @@ class Options:
     no_headers: bool
     types: tuple[str, ...]
     field_selector: str
+    timeout: SimTime | None
     printer: Printer | None
 
     def wanted(self, event: Object) -> bool:
@@ -46,6 +48,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         no_headers=call.flag("no-headers"),
         types=call.texts("types"),
         field_selector=_about(target, client) if target else "",
+        timeout=call.request_timeout,
         printer=printing.printer("events", streams) if printing.output else None,
     )
 
@@ -102,7 +105,8 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
 def _watch(options: Options, namespace: str, client: Transport, streams: Streams) -> None:
     """Existing events come first: a watch from nowhere begins with them."""
     writer = tabwriter.get_writer(streams.out)
-    watch = client.watch(EVENTS, namespace, options=ListOptions(field_selector=options.field_selector))
+    asked = ListOptions(field_selector=options.field_selector, timeout=options.timeout)
+    watch = client.watch(EVENTS, namespace, options=asked)
     headings = _headings(options)
     try:
         for change in watch:

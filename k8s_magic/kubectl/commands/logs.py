@@ -6,20 +6,18 @@ Source: kubectl/pkg/cmd/logs/logs.go, kubectl/pkg/polymorphichelpers/logsforobje
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from k8s_magic.kubectl import pod_choice, shared_flags
+from k8s_magic.kubectl import log_sources, shared_flags
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError, is_not_found
 from k8s_magic.kubectl.flags import Flag
+from k8s_magic.kubectl.log_sources import Source
 from k8s_magic.kubectl.resources import Query, select
-from k8s_magic.kubectl.resources.info import is_list
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import PODS
 from k8s_magic.machinery.protocols import LogOptions, Transport
 from k8s_magic.text.go_values import quoted
 
@@ -27,8 +25,6 @@ from k8s_magic.text.go_values import quoted
 SELECTOR_TAIL = 10
 DEFAULT_TIMEOUT = 20.0
 RETRY_AFTER = 1.0
-# Our guess at how soon a line is seen when several containers are followed at once. Units: seconds.
-FOLLOW_EVERY = 0.25
 
 _USAGE = (
     "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"
@@ -51,18 +47,6 @@ class Options:
     ignore_errors: bool
     most_followed: int
     timeout: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One container whose log is wanted."""
-
-    pod: Object
-    log: LogOptions
-
-    @property
-    def prefix(self) -> str:
-        return f"[pod/{meta.name_of(self.pod)}/{self.log.container}] "
 
 
 def complete(call: Call, client: Transport, streams: Streams) -> Options:
@@ -153,62 +137,23 @@ def validate(options: Options) -> None:
 
 
 def run(options: Options, client: Transport, streams: Streams) -> int:
-    sources = list(_sources(options, options.target, client, streams))
+    wanted = log_sources.Wanted(options.log, options.all_containers, options.all_pods, options.timeout)
+    sources = list(log_sources.sources(wanted, options.target, client, streams.err))
     if options.log.follow and len(sources) > 1:
         if len(sources) > options.most_followed:
             raise KubectlError(
                 f"you are attempting to follow {len(sources)} log streams, but maximum allowed concurrency is "
                 f"{options.most_followed}, use --max-log-requests to increase the limit"
             )
-        _follow_all(options, sources, client, streams)
+        notice = (lambda text: None) if options.ignore_errors else streams.err
+        log_sources.follow(sources, client, lambda source, text: _write(options, source, text, streams), notice)
         return 0
     for source in sources:
         _print_one(options, source, client, streams)
     return 0
 
 
-def _sources(options: Options, target: Object, client: Transport, streams: Streams) -> Iterator[_Source]:
-    if is_list(target):
-        for item in target["items"]:
-            yield from _of_pod(options, item, streams)
-        return
-    if target.get("kind") == "Pod":
-        yield from _of_pod(options, target, streams)
-        return
-    selector = pod_choice.selector_of(target, "get the logs from")
-    found = pod_choice.pods_of(client, meta.namespace_of(target), selector, options.timeout, pod_choice.for_logs)
-    if len(found) > 1 and options.all_pods:
-        for item in found:
-            yield from _of_pod(options, item, streams)
-        return
-    if len(found) > 1:
-        streams.err(f"Found {len(found)} pods, using pod/{meta.name_of(found[0])}\n")
-    yield from _of_pod(options, found[0], streams)
-
-
-def _of_pod(options: Options, pod: Object, streams: Streams) -> Iterator[_Source]:
-    if options.all_containers:
-        for field in ("initContainers", "containers", "ephemeralContainers"):
-            for container in pod["spec"].get(field) or ():
-                yield _Source(pod, replace(options.log, container=container["name"]))
-        return
-    name = options.log.container
-    if not name:
-        wanted = meta.annotations_of(pod).get(pod_choice.DEFAULT_CONTAINER, "")
-        if wanted and not pod_choice.find_container(pod, wanted):
-            streams.err(f"Default container name {quoted(wanted)} not found in pod {meta.name_of(pod)}\n")
-            wanted = ""
-        name = wanted
-    if not name:
-        name = pod["spec"]["containers"][0]["name"]
-        if pod_choice.has_several(pod) and not options.all_pods:
-            streams.err(pod_choice.defaulted_text(name, pod))
-    if not pod_choice.find_container(pod, name):
-        raise pod_choice.not_valid(name, pod)
-    yield _Source(pod, replace(options.log, container=name))
-
-
-def _print_one(options: Options, source: _Source, client: Transport, streams: Streams) -> None:
+def _print_one(options: Options, source: Source, client: Transport, streams: Streams) -> None:
     """One log; a container that has not started yet is waited for where it is followed."""
     namespace, name = meta.namespace_of(source.pod), meta.name_of(source.pod)
     waited = 0.0
@@ -230,62 +175,11 @@ def _print_one(options: Options, source: _Source, client: Transport, streams: St
             raise KubectlError("context deadline exceeded")
 
 
-def _write(options: Options, source: _Source, text: str, streams: Streams) -> None:
+def _write(options: Options, source: Source, text: str, streams: Streams) -> None:
     if not options.prefix:
         streams.out(text)
         return
     streams.out("".join(source.prefix + line for line in text.splitlines(keepends=True)))
-
-
-def _follow_all(options: Options, sources: list[_Source], client: Transport, streams: Streams) -> None:
-    """Several logs at once: each is read again and again, and what is new in it is printed."""
-    counts = [0] * len(sources)
-    open_ones = list(range(len(sources)))
-    first = True
-    while open_ones:
-        for index in list(open_ones):
-            source = sources[index]
-            ended = _has_ended(client, source)
-            try:
-                lines = _lines(client, source, replace(source.log, follow=False, tail_lines=None, since_seconds=None))
-                shown = _lines(client, source, replace(source.log, follow=False)) if first else lines[counts[index] :]
-            except ApiError as error:
-                if not options.ignore_errors and first:
-                    streams.err(f"{error}\n")
-                if ended:
-                    open_ones.remove(index)
-                continue
-            counts[index] = len(lines)
-            for line in shown:
-                _write(options, source, line, streams)
-            if ended:
-                open_ones.remove(index)
-        first = False
-        if open_ones:
-            client.sleep(FOLLOW_EVERY)
-
-
-def _lines(client: Transport, source: _Source, log: LogOptions) -> list[str]:
-    chunks = client.logs(meta.namespace_of(source.pod), meta.name_of(source.pod), log)
-    return "".join(chunks).splitlines(keepends=True)
-
-
-def _has_ended(client: Transport, source: _Source) -> bool:
-    """Whether the container writes no more: it has terminated for good, or its Pod is gone."""
-    try:
-        pod = client.get(PODS, meta.namespace_of(source.pod), meta.name_of(source.pod))
-    except ApiError as error:
-        if error.is_not_found:
-            return True
-        raise
-    status = pod.get("status") or {}
-    if status.get("phase") in ("Succeeded", "Failed"):
-        return True
-    for field in ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"):
-        for container in status.get(field) or ():
-            if container["name"] == source.log.container:
-                return "terminated" in (container.get("state") or {})
-    return False
 
 
 COMMAND: Command[Options] = Command(

@@ -5,7 +5,9 @@ infos = result.all()            # raises what went wrong
 result.visit(lambda info: ...)  # with kubectl's behaviour when some of them fail
 """
 
-from k8s_magic.kubectl.resources.builder import Query, Result, select
+from k8s_magic.kubectl.resources.builder import select
 from k8s_magic.kubectl.resources.info import Info
+from k8s_magic.kubectl.resources.query import Query
+from k8s_magic.kubectl.resources.result import Result
 
 __all__ = ["Info", "Query", "Result", "select"]

@@ -1,22 +1,19 @@
-"""A query for objects and its result. Source: cli-runtime/pkg/resource/{builder,result}.go."""
+"""From a query to the walk that answers it. Source: cli-runtime/pkg/resource/builder.go."""
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
-from k8s_magic.kubectl import errors
 from k8s_magic.kubectl.errors import Aggregate, Failure, KubectlError
 from k8s_magic.kubectl.mapper import Mapper, ResourceMapping
-from k8s_magic.kubectl.resources import arguments, documents, visitors
+from k8s_magic.kubectl.resources import arguments, visitors
 from k8s_magic.kubectl.resources.info import Info, is_list
+from k8s_magic.kubectl.resources.paths import Files
+from k8s_magic.kubectl.resources.query import Query
+from k8s_magic.kubectl.resources.result import Result
 from k8s_magic.kubectl.resources.visitors import Walk
 from k8s_magic.kubectl.streams import Streams
-from k8s_magic.kubectl.wording import listed
 from k8s_magic.machinery import selectors
-from k8s_magic.machinery.errors import Unsupported
-from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import ListOptions, Transport, Watch
 from k8s_magic.text.go_values import quoted
 
@@ -28,114 +25,6 @@ MISSING_RESOURCE = (
     "   '<resource> <name>'\n"
     "   '<resource>'"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What a command line names, and how the command wants it.
-
-    `arguments` are `TYPE [NAME…]`, `TYPE/NAME…`; `types` and `names` say the same apart (`names` may be type/name,
-    with `default_type` for those that are not). `empty_selector` lets a type alone mean all of it. `enforce` is
-    whether -n was given (a file with another namespace is then an error). `latest` reads again what files name.
-    `validate` checks files for apiVersion and kind before all else. `local` asks the server nothing.
-    """
-
-    arguments: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    default_type: str = ""
-    filenames: tuple[str, ...] = ()
-    recursive: bool = False
-    kustomize: str = ""
-    namespace: str = "default"
-    all_namespaces: bool = False
-    enforce: bool = False
-    default_namespace: bool = True
-    selector: str = ""
-    field_selector: str = ""
-    all: bool = False
-    empty_selector: bool = False
-    subresource: str = ""
-    chunk: int = 500
-    continue_on_error: bool = False
-    latest: bool = False
-    flatten: bool = True
-    single_type: bool = False
-    require_object: bool = True
-    local: bool = False
-    validate: bool = False
-    table: bool = False
-    include_object: str = "Metadata"
-
-
-@dataclass(slots=True)
-class Result:
-    """`infos` answers what was found together with the error, as several commands go on with what there is."""
-
-    query: Query
-    walk: Walk | None = None
-    error: Exception | None = None  # before anything was visited
-    single_item_implied: bool = False
-    targets_single_items: bool = False
-    sources: list[Callable[[str], Watch]] = field(default_factory=list)
-    mappings: list[ResourceMapping] = field(default_factory=list)
-    ignore: Callable[[Exception], bool] | None = None
-    _infos: list[Info] | None = None
-
-    def check(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-    def visit(self, act: Callable[[Info], None]) -> None:
-        """Call `act` with each object; errors (also of `act`) are raised as the query's kind of walk has it."""
-        self.check()
-        assert self.walk is not None
-
-        def visitor(info: Info | None, error: Exception | None) -> None:
-            if error is not None:
-                raise error
-            assert info is not None
-            act(info)
-
-        try:
-            self.walk(visitor)
-        except Failure as error:
-            left = errors.filter_out(error, self.ignore) if self.ignore else error
-            if left is not None:
-                raise left from None
-
-    def infos(self) -> tuple[list[Info], Exception | None]:
-        if self._infos is None:
-            found: list[Info] = []
-            failed: Exception | None = None
-            try:
-                self.visit(found.append)
-            except Failure as error:
-                failed = error
-            self._infos, self.error = found, failed
-        return self._infos, self.error
-
-    def all(self) -> list[Info]:
-        found, error = self.infos()
-        if error is not None:
-            raise error
-        return found
-
-    def object(self) -> Object:
-        """The one object, or a v1 List of what was found."""
-        found = self.all()
-        objects = [info.object for info in found if info.object is not None]
-        if len(objects) == 1 and (self.single_item_implied or is_list(objects[0]) or "rows" in objects[0]):
-            return objects[0]
-        versions = {info.resource_version for info in found if info.object is not None}
-        version = versions.pop() if len(versions) == 1 else ""
-        return {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": version}, "items": objects}
-
-    def watch(self, resource_version: str) -> Watch:
-        self.check()
-        if len(self.sources) != 1:
-            raise KubectlError("you may only watch a single resource or type of resource at a time")
-        return self.sources[0](resource_version)
 
 
 def select(query: Query, client: Transport, streams: Streams, mapper: Mapper | None = None) -> Result:
@@ -153,15 +42,11 @@ class _Builder:
     def __init__(self, query: Query, client: Transport, streams: Streams, mapper: Mapper, result: Result) -> None:
         self._query = query
         self._client = client
-        self._streams = streams
         self._mapper = mapper
         self._result = result
         self._errors: list[Exception] = []
         self._namespace = "" if query.all_namespaces else query.namespace
-        self._paths: list[Walk] = []
-        self._is_directory = False
-        self._is_stream = False
-        self._single_file = False
+        self._files = Files(query, client, streams, None if query.local else self._mapper)
         self._types = list(query.types)
         self._names: list[str] = []
         self._tuples: list[tuple[str, str]] = []
@@ -171,7 +56,8 @@ class _Builder:
 
     def build(self) -> Walk:
         query = self._query
-        self._read_filenames()
+        self._files.read_names()
+        self._errors += self._files.errors
         if query.all and (self._selector or self._field_selector):
             self._errors.append(KubectlError("setting 'all' parameter but found a non empty selector. "))
         try:
@@ -217,86 +103,6 @@ class _Builder:
                 f"{quoted(self._namespace)}. You must pass '--namespace={info.namespace}' to perform this operation."
             )
 
-    # Files
-
-    def _read_filenames(self) -> None:
-        query = self._query
-        if query.filenames and query.kustomize:
-            self._errors.append(KubectlError("only one of -f or -k can be specified"))
-            return
-        if query.kustomize and query.recursive:
-            self._errors.append(KubectlError("the -k flag can't be used with -f or -R"))
-            return
-        if query.kustomize:
-            raise Unsupported("kustomize is not part of this simulation: build the manifests elsewhere and use -f")
-        used_stdin = False
-        for name in query.filenames:
-            if name == "-":
-                if used_stdin:
-                    self._errors.append(KubectlError("standard input cannot be used for multiple arguments"))
-                used_stdin = self._is_stream = True
-                self._paths.append(self._stream(lambda: self._streams.stdin, documents.STDIN))
-            elif name.startswith(("http://", "https://")):
-                self._paths.append(self._stream(lambda url=name: self._fetch(url), name))  # type: ignore[misc]
-            else:
-                self._expand(name)
-
-    def _fetch(self, url: str) -> str:
-        try:
-            return self._streams.files.fetch(url)
-        except OSError as error:
-            raise KubectlError(str(error)) from None
-
-    def _stream(self, read: Callable[[], str], source: str) -> Walk:
-        def walk(visit: visitors.Visitor) -> None:
-            documents.stream(read(), source, self._client, self._file_mapper, self._query.validate)(visit)
-
-        return walk
-
-    def _expand(self, name: str) -> None:
-        files = self._streams.files
-        matches = [name] if files.kind(name) else self._glob(name)
-        if not matches:
-            self._errors.append(KubectlError(f"the path {quoted(name)} does not exist"))
-            return
-        if not self._query.recursive and len(matches) == 1:
-            self._single_file = True
-        for match in matches:
-            found = [match] if files.kind(match) == "file" else list(self._walk_directory(match))
-            if len(found) > 1:
-                self._is_directory = True
-            for path in found:
-                self._paths.append(self._stream(lambda path=path: self._read(path), path))  # type: ignore[misc]
-        if not self._paths and not self._errors:
-            extensions = listed(documents.EXTENSIONS)
-            self._errors.append(
-                KubectlError(f"error reading {listed(matches)}: recognized file extensions are {extensions}")
-            )
-
-    def _glob(self, pattern: str) -> list[str]:
-        if not any(letter in pattern for letter in "*?["):
-            return []
-        folder, slash, last = pattern.rpartition("/")
-        if any(letter in folder for letter in "*?["):
-            raise Unsupported("a pattern in a folder's name is not read: use it in the file's name only")
-        entries = self._streams.files.entries(folder or ".")
-        return [folder + slash + entry for entry in entries if fnmatch.fnmatchcase(entry, last)]
-
-    def _walk_directory(self, folder: str) -> Iterator[str]:
-        for entry in self._streams.files.entries(folder):
-            path = f"{folder.rstrip('/')}/{entry}"
-            if self._streams.files.kind(path) == "directory":
-                if self._query.recursive:
-                    yield from self._walk_directory(path)
-            elif entry.endswith(documents.EXTENSIONS):
-                yield path
-
-    def _read(self, path: str) -> str:
-        try:
-            return documents.decode_text(self._streams.files.read(path))
-        except OSError as error:
-            raise KubectlError(str(error)) from None
-
     # Words
 
     def _read_arguments(self) -> None:
@@ -321,7 +127,7 @@ class _Builder:
     # What to visit
 
     def _choose(self) -> Walk:
-        if self._paths:
+        if self._files.walks:
             return self._by_paths()
         if self._selector is not None or self._field_selector is not None:
             return self._by_selector()
@@ -336,8 +142,8 @@ class _Builder:
         raise KubectlError(MISSING_RESOURCE)
 
     def _by_paths(self) -> Walk:
-        result, query = self._result, self._query
-        result.single_item_implied = not self._is_directory and not self._is_stream and len(self._paths) == 1
+        result, query, walks = self._result, self._query, self._files.walks
+        result.single_item_implied = self._files.single
         result.targets_single_items = True
         if self._types:
             raise KubectlError(
@@ -345,7 +151,7 @@ class _Builder:
             )
         if self._tuples:
             raise KubectlError("resource/name arguments cannot be provided when a path is specified")
-        walk = visitors.eager(self._paths) if query.continue_on_error else visitors.sequence(self._paths)
+        walk = visitors.eager(walks) if query.continue_on_error else visitors.sequence(walks)
         if query.flatten:
             walk = visitors.flattened(walk, self._file_mapper)
         if query.latest:
@@ -357,7 +163,7 @@ class _Builder:
             except selectors.SelectorError as error:
                 raise KubectlError(f"the provided selector {quoted(self._selector)} is not valid: {error}") from None
             walk = visitors.filtered(walk, selector)
-        result.sources = [self._watch_found] * len(self._paths)
+        result.sources = [self._watch_found] * len(walks)
         return walk
 
     def _retrieve(self, info: Info) -> None:
@@ -383,6 +189,7 @@ class _Builder:
         options = ListOptions(
             field_selector=f"metadata.name={info.name}",
             resource_version=resource_version,
+            timeout=self._query.timeout,
             table=self._options.table,
             include_object=self._options.include_object,
         )
@@ -417,6 +224,7 @@ class _Builder:
                 label_selector=options.label_selector,
                 field_selector=options.field_selector,
                 resource_version=resource_version,
+                timeout=self._query.timeout,
                 table=options.table,
                 include_object=options.include_object,
             )
@@ -446,7 +254,7 @@ class _Builder:
         return info
 
     def _by_tuple(self) -> Walk:
-        self._result.single_item_implied = self._single_file or len(self._tuples) == 1
+        self._result.single_item_implied = len(self._tuples) == 1
         self._result.targets_single_items = True
         if self._types:
             raise KubectlError("you may not specify individual resources and bulk resources in the same call")

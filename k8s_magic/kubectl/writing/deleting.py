@@ -16,12 +16,12 @@ from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.mapper import ResourceMapping
 from k8s_magic.kubectl.resources import Info, Result
 from k8s_magic.kubectl.streams import Streams
+from k8s_magic.kubectl.writing import awaiting
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
-from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, Transport
-from k8s_magic.sim.time import SECOND
+from k8s_magic.machinery.protocols import DeleteOptions, Transport
 
 LONGEST_WAIT = 168 * 3600.0  # delete.go effectiveTimeout
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
@@ -168,10 +168,6 @@ def delete_one(
             raise
 
 
-def timed_out(info: Info) -> KubectlError:
-    return KubectlError(f"timed out waiting for the condition on {info.object_name}")
-
-
 def is_gone(client: Transport, info: Info, uids: Mapping[tuple[GroupVersionResource, str, str], str]) -> bool:
     """Whether there is no such object any more, or another one of its name."""
     try:
@@ -188,25 +184,11 @@ def wait_until_gone(
     client: Transport, info: Info, timeout: float, uids: Mapping[tuple[GroupVersionResource, str, str], str]
 ) -> None:
     """Raises: KubectlError where it is still there after `timeout` seconds."""
-    resource, namespace, name = location(info)
-    end = client.now() + timedelta(seconds=timeout)
-    while not is_gone(client, info, uids):
-        left = (end - client.now()).total_seconds()
-        if left <= 0:
-            raise timed_out(info)
-        found = client.list(resource, namespace, options=ListOptions(field_selector=f"metadata.name={name}"))
-        if not found["items"]:
-            return
-        version = (found.get("metadata") or {}).get("resourceVersion", "")
-        options = ListOptions(field_selector=f"metadata.name={name}", resource_version=version)
-        watch = client.watch(resource, namespace, options=options)
-        try:
-            while True:
-                left = (end - client.now()).total_seconds()
-                event = watch.next(max(0, int(left * SECOND)))
-                if event is None or event.type in ("DELETED", "ERROR"):
-                    break
-        finally:
-            watch.close()
-        if event is not None and event.type == "DELETED":
-            return
+    if is_gone(client, info, uids):
+        return
+    uid = uids.get(location(info))
+
+    def gone(obj: Object | None) -> bool:
+        return obj is None or (bool(uid) and meta.uid_of(obj) != uid)
+
+    awaiting.until(client, info, client.now() + timedelta(seconds=timeout), gone, stays_gone=True)

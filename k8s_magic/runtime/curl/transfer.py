@@ -22,7 +22,10 @@ Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u12
 Protocols: dict file ftp ftps http https
 Features: alt-svc AsynchDNS HSTS HTTP2 HTTPS-proxy IPv6 Largefile libz SSL threadsafe TLS-SRP UnixSockets
 """
-_URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#]*)(?::(\d{1,5}))?([/?#].*)?\Z", re.DOTALL)
+_URL = re.compile(
+    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#]*)(?::(\d{1,5}))?([/?#].*)?\Z",
+    re.DOTALL,
+)
 
 
 @dataclass(slots=True)
@@ -175,7 +178,9 @@ class _Transfer:
             code, words = self._why(outcome)
             self._write_out(outcome, code)
             transient = code == 28 or (code == 7 and "retry_refused" in self.flags) or code == 6
-            return self._fail(code, words), {28: "timeout", 7: "connection refused", 6: "timeout"}[code] if transient else ""
+            return self._fail(code, words), {28: "timeout", 7: "connection refused", 6: "timeout"}[
+                code
+            ] if transient else ""
         self._show(outcome, method, body, last=True)
         failed = response.status >= 400 and bool({"fail", "fail_with_body"} & self.flags)
         shown = not failed or "fail_with_body" in self.flags
@@ -288,7 +293,10 @@ class _Transfer:
         address, _, port = response.address.rpartition(":")
         target = parse_url(outcome.url)
         assert target is not None
-        lines = [f"*   Trying {address}:{port}...", f"* Connected to {outcome.host} ({address}) port {outcome.port} (#0)"]
+        lines = [
+            f"*   Trying {address}:{port}...",
+            f"* Connected to {outcome.host} ({address}) port {outcome.port} (#0)",
+        ]
         lines.append(f"> {method} {target.path} HTTP/1.1")
         lines += [f"> {name}: {value}" for name, value in self._headers(target, body).items()]
         lines.append("> ")
@@ -305,7 +313,9 @@ class _Transfer:
         error = outcome.error
         assert error is not None
         address, _, port = error.address.rpartition(":")
-        reason = {"refused": "Connection refused", "timeout": "Connection timed out"}.get(error.kind, "No route to host")
+        reason = {"refused": "Connection refused", "timeout": "Connection timed out"}.get(
+            error.kind, "No route to host"
+        )
         words = f"Failed to connect to {outcome.host} port {outcome.port} after {error.elapsed // MILLISECOND} ms"
         self.err.write(
             f"*   Trying {address}:{port}...\n* connect to {address} port {port} failed: {reason}\n"

@@ -100,7 +100,9 @@ DEFAULT_SERVERS = servers(FileSystem(CONFIGURATION))
 def _is_changed(container: SimulatedContainer) -> bool:
     """Whether the container may have other configuration files than its image."""
     return container.has_files or any(
-        mount.path.startswith("/etc/nginx") or "/etc/nginx".startswith(mount.path.rstrip("/") + "/") or mount.path == "/etc"
+        mount.path.startswith("/etc/nginx")
+        or "/etc/nginx".startswith(mount.path.rstrip("/") + "/")
+        or mount.path == "/etc"
         for mount in container.config.mounts
     )
 
@@ -131,7 +133,17 @@ def _boot_lines(container: SimulatedContainer, version: str) -> list[Line]:
     minor = int(version.split(".")[1])
     lines: list[Line] = []
     if minor >= 19:
-        for delay, name in ((2, "perform"), (4, "look"), (6, "10"), (10, "info"), (14, "ipv6"), (20, "15"), (28, "20"), (36, "30"), (44, "done")):
+        for delay, name in (
+            (2, "perform"),
+            (4, "look"),
+            (6, "10"),
+            (10, "info"),
+            (14, "ipv6"),
+            (20, "15"),
+            (28, "20"),
+            (36, "30"),
+            (44, "done"),
+        ):
             lines.append((start + delay * MILLISECOND, "stdout", ENTRYPOINT[name]))
     if minor >= 21:
         at = start + BOOT
@@ -163,7 +175,7 @@ def files(container: SimulatedContainer) -> Mapping[str, FileText]:
         "/var/log/nginx/access.log": "",
         "/var/log/nginx/error.log": "",
         "/docker-entrypoint.d/": "",
-        "/docker-entrypoint.sh": "#!/bin/sh\nexec \"$@\"\n",
+        "/docker-entrypoint.sh": '#!/bin/sh\nexec "$@"\n',
     }
 
 

@@ -16,7 +16,9 @@ from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
 from k8s_magic.runtime.filesystem import FileError, FileSystem, normal
 from k8s_magic.runtime.shell import patterns
 
-_TOKEN = re.compile(r"#[^\n]*|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([{};])|((?:\$\{[^}]*\}|[^\s{};\"'#])[^\s{};]*)")
+_TOKEN = re.compile(
+    r"#[^\n]*|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([{};])|((?:\$\{[^}]*\}|[^\s{};\"'#])[^\s{};]*)"
+)
 MAIN = "/etc/nginx/nginx.conf"
 MAX_DEPTH = 10
 
@@ -91,14 +93,18 @@ class Server:
                 index = tuple(words)
             elif name == "alias" and location is not None:
                 rest = request.path.partition("?")[0].removeprefix(location.path)
-                request = HttpRequest(request.method, "/" + rest, request.host, request.headers, request.body, request.source_ip)
+                request = HttpRequest(
+                    request.method, "/" + rest, request.host, request.headers, request.body, request.source_ip
+                )
                 root = words[0]
             elif name == "try_files":
                 tried = [word.replace("$uri", path) for word in words]
                 hit = next((one for one in tried[:-1] if container.fs.is_file(normal(root + one))), tried[-1])
                 if hit.startswith("="):
                     return HttpResponse(int(hit[1:]), error_page(int(hit[1:]), version), {"Content-Type": "text/html"})
-                request = HttpRequest(request.method, hit, request.host, request.headers, request.body, request.source_ip)
+                request = HttpRequest(
+                    request.method, hit, request.host, request.headers, request.body, request.source_ip
+                )
         return web.static_file(
             container, request, root, index, lambda status: error_page(status, version), "text/plain"
         )
@@ -213,5 +219,6 @@ def _server(directives: list[Directive]) -> list[Server]:
             kind = words[0] if len(words) > 1 else ""
             server.locations.append(Location(kind, words[-1], directive.block))
     return [
-        Server(port, server.names, server.root, server.index, server.locations, server.returns) for port in ports or {80: None}
+        Server(port, server.names, server.root, server.index, server.locations, server.returns)
+        for port in ports or {80: None}
     ]

@@ -141,7 +141,9 @@ class _Reader:
             return value
         if token[:1].isdigit():
             try:
-                return _wrap(int(token, 16 if token[:2] in ("0x", "0X") else 8 if len(token) > 1 and token[0] == "0" else 10))
+                return _wrap(
+                    int(token, 16 if token[:2] in ("0x", "0X") else 8 if len(token) > 1 and token[0] == "0" else 10)
+                )
             except ValueError:
                 raise ArithmeticFailure(f"value too great for base: {token}") from None
         if token[:1].isidentifier():

@@ -75,7 +75,9 @@ def export(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
         for name in sorted(state.variables.exported):
             if name in state.variables:
                 value = state.variables[name].replace("'", "'\\''")
-                io.out.write(f"declare -x {name}=\"{value}\"\n" if state.flavour == "bash" else f"export {name}='{value}'\n")
+                io.out.write(
+                    f'declare -x {name}="{value}"\n' if state.flavour == "bash" else f"export {name}='{value}'\n"
+                )
         return 0
     for word in words:
         name, equals, value = word.partition("=")
@@ -184,10 +186,11 @@ def trap(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
         return 0
     action, names = (words[0], words[1:]) if len(words) > 1 else ("-", words)
     for word in names:
-        name = signals.signal_name(word)
-        if name is None:
+        known = signals.signal_name(word)
+        if known is None:
             io.err.write(f"{state.prefix()}trap: {word}: bad trap\n")
             return 1
+        name = known
         if action == "-":
             state.traps.pop(name, None)
         else:
@@ -296,7 +299,9 @@ def describe(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
             io.out.write(f"{path}\n" if terse else f"{name} is {path}\n")
         else:
             if not terse:
-                io.err.write(f"{state.prefix()}type: {name}: not found\n" if state.flavour == "bash" else f"{name}: not found\n")
+                io.err.write(
+                    f"{state.prefix()}type: {name}: not found\n" if state.flavour == "bash" else f"{name}: not found\n"
+                )
             status = 127 if state.flavour == "dash" else 1
     return status
 
@@ -319,9 +324,7 @@ def kill(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
 
 def _call(state: State, argv: list[str], io: Io) -> Call:
     env: dict[str, str] = {}
-    return Call(
-        state.container, state.process, argv, io.stdin, io.out, io.err, cwd=state.cwd, env=env, line=state.line
-    )
+    return Call(state.container, state.process, argv, io.stdin, io.out, io.err, cwd=state.cwd, env=env, line=state.line)
 
 
 def _program(function: Callable[[Call], int]) -> Builtin:

@@ -111,7 +111,11 @@ class _Reader:
         word, operator, right = self.peek(), self.peek(1), self.peek(2)
         if word is None:
             raise BadTest("argument expected")
-        if operator is not None and right is not None and (operator in _TEXTS or operator in _NUMBERS or operator in ("-nt", "-ot")):
+        if (
+            operator is not None
+            and right is not None
+            and (operator in _TEXTS or operator in _NUMBERS or operator in ("-nt", "-ot"))
+        ):
             self.position += 3
             return binary(word, operator, right, self.fs, self.cwd)
         if word == "!" and operator is not None:

@@ -113,9 +113,11 @@ class Expander:
         if operator in ("/", "//"):
             text = yield from self.pattern(state, part.word, io)
             pattern, _, replacement = text.partition("/")
-            return patterns.compiled(pattern).sub(
-                lambda _: replacement, value, count=1 if operator == "/" else 0
-            ) if pattern else value
+            return (
+                patterns.compiled(pattern).sub(lambda _: replacement, value, count=1 if operator == "/" else 0)
+                if pattern
+                else value
+            )
         if operator in ("^", "^^", ",", ",,"):
             change = str.upper if operator[0] == "^" else str.lower
             return change(value) if len(operator) == 2 else change(value[:1]) + value[1:]

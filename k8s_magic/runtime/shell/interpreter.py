@@ -224,7 +224,12 @@ class Interpreter:
             if state.flavour != "bash" or "u" in state.options:
                 raise ExitShell(2 if state.flavour == "dash" else 1) from None
             return 1
-        if status and not tested and "e" in state.options and isinstance(command, Simple | Group | Condition | Calculation):
+        if (
+            status
+            and not tested
+            and "e" in state.options
+            and isinstance(command, Simple | Group | Condition | Calculation)
+        ):
             raise ExitShell(status)
         return status
 
@@ -251,7 +256,9 @@ class Interpreter:
             io.err.write(f"+ {' '.join(argv)}\n")
         return (yield from self.invoke(state, argv, io, assigned))
 
-    def invoke(self, state: State, argv: list[str], io: Io, assigned: dict[str, str], skip_functions: bool = False) -> Steps:
+    def invoke(
+        self, state: State, argv: list[str], io: Io, assigned: dict[str, str], skip_functions: bool = False
+    ) -> Steps:
         """A function, a builtin or a program, in this order."""
         name = argv[0]
         function = None if skip_functions else state.functions.get(name)

@@ -102,7 +102,7 @@ class _Parser(WordReader):
             keyword = self.keyword()
             if keyword in ends or self.peek() in ends or self.peek(2) in ends:
                 break
-            if keyword in _RESERVED or self.peek() in ")};" and (self.peek() != "}" or "}" in ends):
+            if keyword in _RESERVED or (self.peek() in ")};" and (self.peek() != "}" or "}" in ends)):
                 raise self.unexpected(ends[0] if ends else "")
             items.append(self.item())
         self.depth -= 1
@@ -123,9 +123,7 @@ class _Parser(WordReader):
         if self.peek() == "&":
             self.position += 1
             background = True
-        elif self.peek() == ";" and self.peek(2) != ";;":
-            self.position += 1
-        elif self.peek() == "\n":
+        elif (self.peek() == ";" and self.peek(2) != ";;") or self.peek() == "\n":
             self.position += 1
         elif self.peek() and self.peek() not in ")};" and not self.keyword():
             raise self.unexpected()
@@ -263,7 +261,7 @@ class _Parser(WordReader):
         self.blank()
         word = self.word()
         self.expect("in")
-        branches = []
+        branches: list[tuple[tuple[Word, ...], Script]] = []
         while True:
             self.blank(newlines=True)
             if self.keyword() == "esac":

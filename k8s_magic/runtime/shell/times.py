@@ -56,4 +56,3 @@ def http_date(container: SimulatedContainer, now: SimTime) -> str:
 
 def clock(call: Call, now: SimTime) -> str:
     return strftime(at(call.container, now), "%H:%M")
-

@@ -189,6 +189,7 @@ class WordReader:
     def _braced(self, quoted: bool) -> Part:
         start = self.position
         self.position += 2
+        word: Word = ()
         length = self.peek() == "#" and self.peek(2) != "#}"
         self.position += length
         name = _NAME.match(self.text, self.position) or re.compile(r"[0-9]+|[@*#?$!-]").match(self.text, self.position)
@@ -196,13 +197,14 @@ class WordReader:
             raise self.fail(self.text[start : start + 12], "bad substitution")
         self.position = name.end()
         if length:
-            operator, word = "length", ()
+            operator = "length"
         else:
             found = _OPERATOR.match(self.text, self.position)
             operator = found[0] if found else ""
             self.position += len(operator)
             self.depth += 1
-            word = self.word("}") if operator and not quoted else tuple(self._until_brace()) if operator else ()
+            if operator:
+                word = tuple(self._until_brace()) if quoted else self.word("}")
             self.depth -= 1
         if self.peek() != "}":
             raise self.fail(self.text[start : self.position + 1], "bad substitution")

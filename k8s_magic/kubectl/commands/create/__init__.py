@@ -15,7 +15,7 @@ from k8s_magic.kubectl.printers.formats import Printer
 from k8s_magic.kubectl.printers.print_flags import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.resources import Info, Query, select
 from k8s_magic.kubectl.streams import Streams
-from k8s_magic.kubectl.writing import last_applied, recording
+from k8s_magic.kubectl.writing import last_applied, recording, requests
 from k8s_magic.kubectl.writing.generated import MANAGER
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.protocols import Transport, WriteOptions
@@ -81,7 +81,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         info.object = obj = recording.recorded(obj, options.cause)
         if options.dry_run != "client":
             try:
-                info.refresh(client.create(info.resource.gvr, info.namespace, obj, options=options.write))
+                info.refresh(requests.create(client, info, obj, options.write))
             except ApiError as error:
                 raise with_source("creating", info.source, error) from None
         count += 1

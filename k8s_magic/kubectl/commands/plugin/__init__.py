@@ -2,6 +2,4 @@
 
 from k8s_magic.kubectl.command import Command
 
-COMMAND: Command[None] = Command(
-    name="plugin", short="Deal with plugins", usage="plugin [flags]"
-)
+COMMAND: Command[None] = Command(name="plugin", short="Deal with plugins", usage="plugin [flags]")

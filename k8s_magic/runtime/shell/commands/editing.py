@@ -154,7 +154,10 @@ def _edited(edits: list[Edit], lines: list[str], quiet: bool, extended: bool) ->
     return "".join(line + "\n" for line in out)
 
 
-_AWK = re.compile(r"\s*(?:(NR\s*(==|>|<|>=|<=|!=)\s*(\d+))|/((?:[^/\\]|\\.)*)/)?\s*(?:\{\s*print\s*([^{}]*?)\s*;?\s*\})?\s*\Z", re.DOTALL)
+_AWK = re.compile(
+    r"\s*(?:(NR\s*(==|>|<|>=|<=|!=)\s*(\d+))|/((?:[^/\\]|\\.)*)/)?\s*(?:\{\s*print\s*([^{}]*?)\s*;?\s*\})?\s*\Z",
+    re.DOTALL,
+)
 
 
 def awk(call: Call, options: Options) -> Steps:
@@ -222,7 +225,13 @@ def xargs(call: Call) -> Steps:
     text = yield from call.stdin.all()
     words = words or ["echo"]
     items = [line.strip() for line in lines_of(text) if line.strip()] if token else text.split()
-    groups = [[item] for item in items] if token else [items[at : at + size] for at in range(0, len(items), size)] if size else [items]
+    groups = (
+        [[item] for item in items]
+        if token
+        else [items[at : at + size] for at in range(0, len(items), size)]
+        if size
+        else [items]
+    )
     status = 0
     for group in groups[:1000]:
         argv = [word.replace(token, group[0]) for word in words] if token else [*words, *group]
@@ -230,7 +239,9 @@ def xargs(call: Call) -> Steps:
         if program is None:
             call.err(f"xargs: {argv[0]}: No such file or directory\n")
             return 127
-        inner = Call(call.container, call.process, argv, call.stdin, call.stdout, call.stderr, cwd=call.cwd, env=call.env)
+        inner = Call(
+            call.container, call.process, argv, call.stdin, call.stdout, call.stderr, cwd=call.cwd, env=call.env
+        )
         try:
             outcome = program(inner)
             code = outcome if isinstance(outcome, int) else (yield from outcome)

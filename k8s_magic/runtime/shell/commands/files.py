@@ -73,13 +73,19 @@ def _list(call: Call, options: Options, names: list[str], base: str, in_folder: 
         changed = times.at(call.container, call.fs.changed.get(path, call.container.started_at))
         moment = times.strftime(changed, "%b %e %H:%M")
         if _is_busybox(call):
-            call.out(f"{'drwxr-xr-x' if folder else '-rw-r--r--'}    {2 if folder else 1} root     root     {sizes[name]:9d} {moment} {name}\n")
+            call.out(
+                f"{'drwxr-xr-x' if folder else '-rw-r--r--'}    {2 if folder else 1} root     root     {sizes[name]:9d} {moment} {name}\n"
+            )
         else:
-            call.out(f"{'drwxr-xr-x' if folder else '-rw-r--r--'} {2 if folder else 1} root root {sizes[name]:{width}d} {moment} {name}\n")
+            call.out(
+                f"{'drwxr-xr-x' if folder else '-rw-r--r--'} {2 if folder else 1} root root {sizes[name]:{width}d} {moment} {name}\n"
+            )
 
 
 def _said(call: Call, error: FileError, verb: str, name: str) -> int:
-    words = f"{name}: {error}" if _is_busybox(call) and verb.startswith("cannot") is False else f"{verb} '{name}': {error}"
+    words = (
+        f"{name}: {error}" if _is_busybox(call) and verb.startswith("cannot") is False else f"{verb} '{name}': {error}"
+    )
     call.err(f"{call.name}: {words}\n")
     return 1
 
@@ -134,7 +140,11 @@ def rm(call: Call, options: Options) -> int:
                 call.err(f"rm: {verb} '{name}': No such file or directory\n")
                 status = 1
         elif call.fs.is_dir(path) and not ("r" in options or "R" in options):
-            call.err(f"rm: '{name}' is a directory\n" if _is_busybox(call) else f"rm: cannot remove '{name}': Is a directory\n")
+            call.err(
+                f"rm: '{name}' is a directory\n"
+                if _is_busybox(call)
+                else f"rm: cannot remove '{name}': Is a directory\n"
+            )
             status = 1
         else:
             try:
@@ -175,7 +185,11 @@ def copy(call: Call, options: Options) -> int:
         try:
             if call.fs.is_dir(source):
                 if call.name == "cp" and not any(letter in options for letter in "rRa"):
-                    call.err(f"cp: omitting directory '{name}'\n" if _is_busybox(call) else f"cp: -r not specified; omitting directory '{name}'\n")
+                    call.err(
+                        f"cp: omitting directory '{name}'\n"
+                        if _is_busybox(call)
+                        else f"cp: -r not specified; omitting directory '{name}'\n"
+                    )
                     status = 1
                     continue
                 _copy_tree(call, source, place)
@@ -186,7 +200,9 @@ def copy(call: Call, options: Options) -> int:
         except FileError as error:
             status = 1
             if error.path == source:
-                call.err(f"{call.name}: {'can' + chr(39) + 't stat' if _is_busybox(call) else 'cannot stat'} '{name}': {error}\n")
+                call.err(
+                    f"{call.name}: {'can' + chr(39) + 't stat' if _is_busybox(call) else 'cannot stat'} '{name}': {error}\n"
+                )
             else:
                 call.err(f"{call.name}: cannot create regular file '{target}': {error}\n")
     return status
@@ -244,7 +260,9 @@ def stat(call: Call, options: Options) -> int:
             values = {"n": name, "s": str(size), "F": kind, "a": "755" if folder else "644", "U": "root", "G": "root"}
             call.out(re.sub(r"%(.)", lambda found: values.get(found[1], "?"), format) + "\n")
         else:
-            call.out(f"  File: {name}\n  Size: {size:<10}\tBlocks: 8          IO Block: 4096   {'directory' if folder else 'regular file'}\n")
+            call.out(
+                f"  File: {name}\n  Size: {size:<10}\tBlocks: 8          IO Block: 4096   {'directory' if folder else 'regular file'}\n"
+            )
     return status
 
 
@@ -316,7 +334,11 @@ def find(call: Call) -> int:
     status = 0
     for root in roots or ["."]:
         if not call.fs.exists(call.path(root)):
-            call.err(f"find: {root}: No such file or directory\n" if _is_busybox(call) else f"find: ‘{root}’: No such file or directory\n")
+            call.err(
+                f"find: {root}: No such file or directory\n"
+                if _is_busybox(call)
+                else f"find: ‘{root}’: No such file or directory\n"
+            )
             status = 1
             continue
         for path in list(_walk(call, root, depth)):

@@ -47,18 +47,22 @@ _WGET_PATIENCE = 900 * SECOND
 
 def wget(call: Call, options: Options) -> Steps:
     if not options.operands:
-        call.err("wget: missing URL\n" if "q" not in options else "BusyBox v1.37.0 multi-call binary.\n\nUsage: wget URL\n")
+        call.err(
+            "wget: missing URL\n" if "q" not in options else "BusyBox v1.37.0 multi-call binary.\n\nUsage: wget URL\n"
+        )
         return 1
     quiet = "q" in options
     patience = _WGET_PATIENCE
     if "T" in options and options.get("T").isdigit():
         patience = int(options.get("T")) * SECOND
     url = options.operands[0]
+    path = "/"
     for _ in range(6):
         target = transfer.parse_url(url)
         if target is None or target.scheme not in ("http", "https"):
             call.err(f"wget: not an http or ftp url: {url}\n")
             return 1
+        path = target.path
         host = target.host if target.port == 80 else f"{target.host}:{target.port}"
         headers = {"Host": host, "User-Agent": "Wget", "Connection": "close"}
         body = options.get("P") if "P" in options else ""
@@ -85,7 +89,7 @@ def wget(call: Call, options: Options) -> Steps:
     if not 200 <= response.status < 300:
         call.err(f"wget: server returned error: HTTP/1.1 {response.status} {REASONS.get(response.status, '')}\n")
         return 1
-    return _wget_save(call, options, response, target.path, quiet)
+    return _wget_save(call, options, response, path, quiet)
 
 
 def _wget_save(call: Call, options: Options, response: HttpResponse, path: str, quiet: bool) -> int:
@@ -133,7 +137,9 @@ def _is_old_busybox(call: Call) -> bool:
     return image.base == "busybox" and found is not None and int(found[1]) < 29
 
 
-def _query(call: Call, name: str, record: str, search: bool = True) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _query(
+    call: Call, name: str, record: str, search: bool = True
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The name that was found, its records, the aliases on the way. Raises NetworkError."""
     if re.fullmatch(r"[0-9.]+", name) and record == "A":
         octets = ".".join(reversed(name.split(".")))
@@ -189,7 +195,9 @@ def _old_nslookup(call: Call, name: str, server: str) -> int:
         return 1
     if full.endswith(".in-addr.arpa"):
         values = (name,)
-    call.out(f"Name:      {name}\n" + "".join(f"Address {at}: {_named(call, value)}\n" for at, value in enumerate(values, 1)))
+    call.out(
+        f"Name:      {name}\n" + "".join(f"Address {at}: {_named(call, value)}\n" for at, value in enumerate(values, 1))
+    )
     return 0
 
 
@@ -288,7 +296,9 @@ def ping(call: Call, options: Options) -> Steps:
         sent += 1
         yield trip if sent == count else SECOND
     lost = 100 - len(times_) * 100 // max(sent, 1)
-    call.out(f"\n--- {name} ping statistics ---\n{sent} packets transmitted, {len(times_)} packets received, {lost}% packet loss\n")
+    call.out(
+        f"\n--- {name} ping statistics ---\n{sent} packets transmitted, {len(times_)} packets received, {lost}% packet loss\n"
+    )
     if times_:
         low, mean, high = min(times_), sum(times_) / len(times_), max(times_)
         call.out(f"round-trip min/avg/max = {low / 1000:.3f}/{mean / 1000:.3f}/{high / 1000:.3f} ms\n")
@@ -312,7 +322,9 @@ def nc(call: Call, options: Options) -> Steps:
         if error.kind == "unknown_host":
             call.err(f"nc: bad address '{host}'\n")
         elif "v" in options or not bind:
-            reason = {"refused": "Connection refused", "timeout": "Connection timed out"}.get(error.kind, "Host is unreachable")
+            reason = {"refused": "Connection refused", "timeout": "Connection timed out"}.get(
+                error.kind, "Host is unreachable"
+            )
             if bind:
                 call.err(f"nc: connect to {host} port {port} (tcp) failed: {reason}\n")
             else:
@@ -330,7 +342,9 @@ def nc(call: Call, options: Options) -> Steps:
     found = re.match(r"([A-Z]+) (\S+) HTTP/", text)
     if found:
         try:
-            response = net.http(call.container.sandbox, f"http://{host}:{port}{found[2]}", HttpRequest(found[1], found[2], host))
+            response = net.http(
+                call.container.sandbox, f"http://{host}:{port}{found[2]}", HttpRequest(found[1], found[2], host)
+            )
         except NetworkError:
             return 1
         call.out(f"HTTP/1.1 {response.status} {REASONS.get(response.status, '')}\r\n")

@@ -91,7 +91,11 @@ def _format(template: str, values: list[str]) -> tuple[int, str, str]:
                 figure = float(value or 0) if real else _integer(value)
             except (ValueError, OverflowError):
                 bad, figure = value, 0
-            spec = f"%{flags}{width}" + (f".{precision}" if precision is not None else "") + ("d" if kind in "iu" else kind)
+            spec = (
+                f"%{flags}{width}"
+                + (f".{precision}" if precision is not None else "")
+                + ("d" if kind in "iu" else kind)
+            )
             out.append(spec % figure)
         else:
             out.append(found[0])

@@ -30,12 +30,16 @@ def shell(call: Call) -> Steps:
             continue
         letters = word[1:].replace("l", "").replace("i", "")
         if "o" in letters and words:
-            state.options[words.pop(0) if words[0] == "pipefail" else {"errexit": "e", "nounset": "u"}.get(words[0], "")] = None
+            state.options[
+                words.pop(0) if words[0] == "pipefail" else {"errexit": "e", "nounset": "u"}.get(words[0], "")
+            ] = None
         for letter in letters.replace("c", "").replace("o", "").replace("s", ""):
             state.options[letter] = None
         if "c" in letters:
             if not words:
-                call.err(f"{call.argv[0]}: {'-c: option requires an argument' if state.flavour == 'bash' else '0: -c requires an argument'}\n")
+                call.err(
+                    f"{call.argv[0]}: {'-c: option requires an argument' if state.flavour == 'bash' else '0: -c requires an argument'}\n"
+                )
                 return 2
             script = words.pop(0)
             if words:
@@ -49,7 +53,9 @@ def shell(call: Call) -> Steps:
             if state.flavour == "bash":
                 call.err(f"bash: {state.name}: {error}\n")
                 return 127
-            call.err(f"{call.argv[0]}: {'0: cannot open' if state.flavour == 'dash' else 'can' + chr(39) + 't open'} {state.name}: {'No such file' if state.flavour == 'dash' else error}\n")
+            call.err(
+                f"{call.argv[0]}: {'0: cannot open' if state.flavour == 'dash' else 'can' + chr(39) + 't open'} {state.name}: {'No such file' if state.flavour == 'dash' else error}\n"
+            )
             return 2
     if script is None:
         if isinstance(call.stdin, OpenInput):

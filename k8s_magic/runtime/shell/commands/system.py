@@ -39,7 +39,11 @@ def run(call: Call, words: list[str], values: dict[str, str] | None = None) -> S
     """Another program in this one's place."""
     program = lookup.find(call.container, words[0], unknown=False, cwd=call.cwd)
     if program is None:
-        call.err(f"{call.name}: {words[0]}: No such file or directory\n" if call.name != "env" else f"env: ‘{words[0]}’: No such file or directory\n")
+        call.err(
+            f"{call.name}: {words[0]}: No such file or directory\n"
+            if call.name != "env"
+            else f"env: ‘{words[0]}’: No such file or directory\n"
+        )
         return 127
     env_ = call.env if values is None else values
     inner = Call(call.container, call.process, words, call.stdin, call.stdout, call.stderr, cwd=call.cwd, env=env_)
@@ -124,7 +128,9 @@ def id_(call: Call, options: Options) -> int:
     elif number == 0 and call.container.version.image.base == "debian":
         call.out("uid=0(root) gid=0(root) groups=0(root)\n")
     else:
-        call.out(f"uid={number}({name}) gid={number}({name})" + (" groups=0(root),10(wheel)\n" if number == 0 else "\n"))
+        call.out(
+            f"uid={number}({name}) gid={number}({name})" + (" groups=0(root),10(wheel)\n" if number == 0 else "\n")
+        )
     return 0
 
 
@@ -141,11 +147,25 @@ def pwd(call: Call) -> int:
 def uname(call: Call, options: Options) -> int:
     name = call.container.sandbox.hostname or call.container.sandbox.name
     system = "#61-Ubuntu SMP PREEMPT_DYNAMIC"
-    values = {"s": "Linux", "n": name, "r": KERNEL, "v": system, "m": MACHINE, "p": MACHINE, "i": MACHINE, "o": "GNU/Linux"}
+    values = {
+        "s": "Linux",
+        "n": name,
+        "r": KERNEL,
+        "v": system,
+        "m": MACHINE,
+        "p": MACHINE,
+        "i": MACHINE,
+        "o": "GNU/Linux",
+    }
     if "a" in options:
         call.out(f"Linux {name} {KERNEL} {system} {MACHINE} GNU/Linux\n")
     else:
-        call.out(" ".join(values[letter] for letter in "snrvmpio" if letter in options or (letter == "s" and not options.flags)) + "\n")
+        call.out(
+            " ".join(
+                values[letter] for letter in "snrvmpio" if letter in options or (letter == "s" and not options.flags)
+            )
+            + "\n"
+        )
     return 0
 
 
@@ -169,7 +189,9 @@ def free(call: Call, options: Options) -> int:
     unit = 1 << 10 if "m" in options else 1 << 20 if "g" in options else 1
     total, used, buffers = (number // unit for number in (8_187_888, 2_027_320, 1_433_600))
     call.out("              total        used        free      shared  buff/cache   available\n")
-    call.out(f"Mem:     {total:10d}  {used:10d}  {total - used - buffers:10d}  {1048 // unit:10d}  {buffers:10d}  {total - used:10d}\n")
+    call.out(
+        f"Mem:     {total:10d}  {used:10d}  {total - used - buffers:10d}  {1048 // unit:10d}  {buffers:10d}  {total - used:10d}\n"
+    )
     call.out(f"Swap:    {0:10d}  {0:10d}  {0:10d}\n")
     return 0
 
@@ -181,7 +203,10 @@ def df(call: Call, options: Options) -> int:
     call.out(f"{'Filesystem':<20} {'Size' if human else '1K-blocks':>9} {'Used':>9} {'Available':>9} Use% Mounted on\n")
     for name, total, used, path in rows:
         if human:
-            numbers = [f"{number / 1024 / 1024:.1f}G" if number >= 1 << 20 else f"{number // 1024}M" for number in (total, used, total - used)]
+            numbers = [
+                f"{number / 1024 / 1024:.1f}G" if number >= 1 << 20 else f"{number // 1024}M"
+                for number in (total, used, total - used)
+            ]
         else:
             numbers = [str(number) for number in (total, used, total - used)]
         call.out(f"{name:<20} {numbers[0]:>9} {numbers[1]:>9} {numbers[2]:>9} {used * 100 // total:>3}% {path}\n")

@@ -16,7 +16,9 @@ from k8s_magic.sim.time import SECOND, SimTime
 Reading = Generator[SimTime | None, None, tuple[list[tuple[str, str]], int]]
 
 
-def tool(flags: str, valued: str, run: Callable[[Call, Options], Steps | int], long: dict[str, str] | None = None) -> Program:
+def tool(
+    flags: str, valued: str, run: Callable[[Call, Options], Steps | int], long: dict[str, str] | None = None
+) -> Program:
     """A program whose options are read first, with getopt's complaint for bad ones."""
 
     def program(call: Call) -> Steps | int:
@@ -138,7 +140,7 @@ def tail(call: Call, options: Options) -> Steps:
     number, sign = counted
     follow = "f" in options or "F" in options
     operands = options.operands
-    files, status = (yield from inputs(call, operands)) if not ("F" in options) else (_present(call, operands), 0)
+    files, status = (yield from inputs(call, operands)) if "F" not in options else (_present(call, operands), 0)
     seen: dict[str, int] = {}
     for index, (name, text) in enumerate(files):
         if len(operands) > 1 and "q" not in options:
@@ -241,7 +243,9 @@ def grep(call: Call, options: Options) -> Steps:
     if "F" in options or call.name == "fgrep":
         choices, extended = [re.escape(choice) for choice in choices], True
     if "w" in options:
-        choices = [(r"\b(?:" if extended else r"\b\(") + choice + (r")\b" if extended else r"\)\b") for choice in choices]
+        choices = [
+            (r"\b(?:" if extended else r"\b\(") + choice + (r")\b" if extended else r"\)\b") for choice in choices
+        ]
     if "x" in options:
         choices = [f"^{choice}$" for choice in choices]
     try:
@@ -408,7 +412,10 @@ def _characters(text: str) -> str:
         text = text.replace(f"[:{name}:]", characters)
     text = unescape(text)
     return re.sub(
-        r"(.)-(.)", lambda found: "".join(chr(code) for code in range(ord(found[1]), min(ord(found[2]), 0x2FF) + 1)), text, flags=re.DOTALL
+        r"(.)-(.)",
+        lambda found: "".join(chr(code) for code in range(ord(found[1]), min(ord(found[2]), 0x2FF) + 1)),
+        text,
+        flags=re.DOTALL,
     )
 
 

@@ -1,0 +1,178 @@
+"""redis: a small but real key-value server, its configuration, and redis-cli."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+from k8s_magic.runtime.call import Call
+from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
+from k8s_magic.runtime.filesystem import FileError
+from k8s_magic.runtime.image import Image, matching
+from k8s_magic.runtime.process import Steps
+from k8s_magic.runtime.redis.store import Store
+from k8s_magic.runtime.server import GRACEFUL, serve
+from k8s_magic.runtime.shell import times
+from k8s_magic.runtime.shell.commands import shells
+from k8s_magic.sim.time import MILLISECOND, SimTime
+
+PORT = 6379
+VERSION = "8.2.1"
+# A guess.
+BOOT = 60 * MILLISECOND
+# How redis-cli asks a server over the simulated network: an exchange of its own, not HTTP.
+PROTOCOL = "REDIS"
+
+
+def version_of(tag: str) -> str:
+    number = tag.partition("-")[0]
+    return (
+        number
+        if number.count(".") == 2
+        else f"{number}.0"
+        if number.count(".") == 1
+        else f"{number}.0.0"
+        if number.isdigit()
+        else VERSION
+    )
+
+
+def _stamp(call: Call, now: SimTime) -> str:
+    moment = times.at(call.container, now)
+    return f"{times.strftime(moment, '%d %b %Y %H:%M:%S')}.{moment.microsecond // 1000:03d}"
+
+
+def server(call: Call) -> Steps:
+    config: dict[str, str] = {}
+    words = call.argv[1:]
+    if words and not words[0].startswith("--"):
+        try:
+            text = call.read(words[0])
+        except FileError:
+            call.err(
+                f"{_stamp(call, call.now)} # Fatal error, can't open config file '{call.path(words[0])}': No such file or directory\n"
+            )
+            return 1
+        config.update(_config(text.splitlines()))
+    for name, value in zip(words, words[1:], strict=False):
+        if name.startswith("--"):
+            config[name[2:].lower()] = value
+    port = int(config.get("port", "6379")) if config.get("port", "6379").isdigit() else PORT
+    store = Store(config, version_of(call.container.tag), lambda: call.now)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != PROTOCOL:
+            raise NetworkError("reset", "redis speaks no HTTP")
+        return HttpResponse(200, store.execute(json.loads(request.body)))
+
+    def lines() -> list[tuple[int, str, str]]:
+        start = call.container.started_at
+        first, second = (
+            f"1:{role} {_stamp(call, start + after)} " for role, after in (("C", 10 * MILLISECOND), ("M", BOOT))
+        )
+        found = [
+            (10 * MILLISECOND, first + "* oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"),
+            (10 * MILLISECOND, first + f"* Redis version={store.version}, bits=64, commit=00000000, modified=0, pid=1, just started"),
+            (10 * MILLISECOND, first + ("* Configuration loaded" if words else "# Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf")),
+            (BOOT, second + "* monotonic clock: POSIX clock_gettime"),
+            (BOOT, second + f"* Running mode=standalone, port={port}."),
+            (BOOT, second + "* Server initialized"),
+            (BOOT, second + "* Ready to accept connections tcp"),
+        ]  # fmt: skip
+        return [(after, "stdout", line) for after, line in found]
+
+    def in_use(port: int) -> str:
+        return f"1:M {_stamp(call, call.now)} # Warning: Could not create server TCP listening socket *:{port}: bind: Address already in use\n1:M {_stamp(call, call.now)} # Failed listening on port {port} (tcp), aborting.\n"
+
+    return (yield from serve(call, {port: answer}, boot=BOOT, lines=lines, signals=GRACEFUL, in_use=in_use))
+
+
+def _config(lines: list[str]) -> dict[str, str]:
+    found = {}
+    for line in lines:
+        name, _, value = line.strip().partition(" ")
+        if name and not name.startswith("#"):
+            found[name.lower()] = value.strip()
+    return found
+
+
+def cli(call: Call) -> Steps:
+    words = call.argv[1:]
+    host, port = "127.0.0.1", PORT
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        if option in ("-h", "-p", "-a", "-n", "-u", "--user", "--pass") and words:
+            value = words.pop(0)
+            host = value if option == "-h" else host
+            port = int(value) if option == "-p" and value.isdigit() else port
+    if words:
+        return (yield from _ask(call, host, port, words))
+    status = 0
+    while True:
+        line = yield from call.stdin.line()
+        if not line:
+            return status
+        try:
+            command = shlex.split(line)
+        except ValueError:
+            call.out("Invalid argument(s)\n")
+            continue
+        if command and command[0].lower() in ("quit", "exit"):
+            return status
+        if command:
+            status = yield from _ask(call, host, port, command)
+
+
+def _ask(call: Call, host: str, port: int, words: list[str]) -> Steps:
+    request = HttpRequest(PROTOCOL, "/", f"{host}:{port}", {}, json.dumps(words), call.container.sandbox.ip)
+    net = call.container.world.net
+    try:
+        if host in ("127.0.0.1", "localhost"):
+            handler = call.container.sandbox.listeners.get(("TCP", port))
+            if handler is None:
+                raise NetworkError("refused")
+            response = handler(request)
+        elif net is None:
+            raise NetworkError("no_route")
+        else:
+            response = net.http(call.container.sandbox, f"http://{host}:{port}/", request)
+    except NetworkError as error:
+        yield error.elapsed
+        reason = {
+            "refused": "Connection refused",
+            "timeout": "Connection timed out",
+            "unknown_host": "Name or service not known",
+        }
+        call.err(f"Could not connect to Redis at {host}:{port}: {reason.get(error.kind, 'No route to host')}\n")
+        return 1
+    yield response.latency
+    call.out(response.body + "\n")
+    return int(bool(re.match(r"(?:ERR|WRONGTYPE) ", response.body)))
+
+
+def entrypoint(call: Call) -> Steps | int:
+    """`docker-entrypoint.sh`: words that are options or a configuration go to redis-server."""
+    words = call.argv[1:] or ["redis-server"]
+    if words[0].startswith("-") or words[0].endswith(".conf"):
+        words = ["redis-server", *words]
+    call.argv = call.process.argv = words
+    if words[0] == "redis-server":
+        return server(call)
+    if words[0] in ("sh", "bash"):
+        return shells.shell(call)
+    call.err(f"docker-entrypoint.sh: exec: {words[0]}: not found\n")
+    return 127
+
+
+IMAGE = Image(
+    repositories=("docker.io/library/redis", "registry.k8s.io/redis", "docker.io/kubernetes/redis", "docker.io/bitnami/redis",
+                  "registry.k8s.io/e2e-test-images/redis", "docker.io/valkey/valkey", "gcr.io/google-samples/gb-redis-follower"),
+    size=lambda tag: 17_800_000 if "alpine" in tag else 51_322_909,
+    tags=matching(r"(?:latest|v\d|e2e|\d(?:\.\d{1,2}){0,2}(?:-\d)?)(?:-alpine.*|-bookworm|-trixie|-bullseye)?|alpine.*|bookworm|trixie"),
+    entrypoint=("docker-entrypoint.sh",),
+    command=("redis-server",),
+    programs={"redis-server": server, "redis-cli": cli, "docker-entrypoint.sh": entrypoint},
+    env_of=lambda tag: {"REDIS_VERSION": version_of(tag)},
+    working_dir="/data",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the redis image is made of: the store behind its commands."""

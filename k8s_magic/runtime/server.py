@@ -1,0 +1,52 @@
+"""A server as most images have one: it boots, listens, answers, and ends when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from k8s_magic.runtime.call import Call
+from k8s_magic.runtime.contract import Handler
+from k8s_magic.runtime.listener import AddressInUse
+from k8s_magic.runtime.log import Line
+from k8s_magic.runtime.process import Disposition, Steps
+from k8s_magic.sim.time import MILLISECOND, SimTime
+
+# Ends by itself when asked to, as a server that handles SIGTERM does.
+GRACEFUL: Mapping[str, Disposition] = {"SIGTERM": (0, 20 * MILLISECOND), "SIGINT": (0, 20 * MILLISECOND)}
+# Dies of the signal: a handler that the runtime of its language installs.
+DIES: Mapping[str, Disposition] = {"SIGTERM": (143, 5 * MILLISECOND), "SIGINT": (130, 5 * MILLISECOND)}
+
+
+def serve(
+    call: Call,
+    ports: Mapping[int, Handler | None],
+    *,
+    boot: SimTime,
+    lines: Callable[[], Sequence[tuple[SimTime, str, str]]] | None = None,
+    signals: Mapping[str, Disposition] | None = GRACEFUL,
+    in_use: Callable[[int], str] | None = None,
+    protocol: str = "TCP",
+) -> Steps:
+    """Listen on ports (None: no HTTP) after `boot`, for ever.
+
+    `lines` are (after the start, stream, text). `in_use` is what the program prints when a port is taken.
+    """
+    container = call.container
+    for port, handler in ports.items():
+        try:
+            container.listen(port, handler, boot, protocol)
+        except AddressInUse:
+            yield boot
+            words = in_use(port) if in_use is not None else f"listen tcp :{port}: bind: address already in use\n"
+            call.err(words)
+            return 1
+    if lines is not None:
+        make, started = lines, call.now
+
+        def boot_lines() -> list[Line]:
+            return [(started + after, stream, text) for after, stream, text in make()]
+
+        container.boot_log(boot_lines)
+    call.process.signals = signals
+    while True:
+        yield None
