@@ -21,6 +21,9 @@ ROOM = Path(__file__).parent
 PACKAGE = "k8s_magic.kinds"
 NOT_KINDS = {"defaults", "generated", "validation"}
 
+# Groups whose metadata is held to apimachinery's rules only. Source: pkg/apis/*/validation
+GENERIC = ("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io")
+
 # Source: printers/tablegenerator and apiserver registry/rest/table.go (the table of a kind without its own)
 PLAIN_COLUMNS = (
     Column("Name", "string", "name"),
@@ -99,7 +102,7 @@ def _build(record: dict[str, Any]) -> Kind:
         columns=columns,
         row=row,
         default=lambda obj: defaults.default(obj, key),
-        validate=_validator(folder, record["namespaced"], version),
+        validate=_validator(folder, group, record["namespaced"], version),
         validate_update=_update_validator(folder, record["namespaced"], version),
         prepare_create=_prepare_create(behaviour, key, has_status),
         prepare_update=strategy.prepare_update(behaviour, has_status),
@@ -125,7 +128,9 @@ def _prepare_create(behaviour: Behaviour, key: str, has_status: bool) -> Callabl
     return prepare
 
 
-def _validator(folder: str, namespaced: bool, version: str) -> Callable[[Object], list[FieldError]]:
+def _validator(
+    folder: str, group: str, namespaced: bool, version: str
+) -> Callable[[Object], list[FieldError]]:
     def validate(obj: Object) -> list[FieldError]:
         module = part(folder, f"validation_{version}") or part(folder, "validation")
         if module is not None:
@@ -133,7 +138,7 @@ def _validator(folder: str, namespaced: bool, version: str) -> Callable[[Object]
             return found
         from k8s_magic.kinds.validation import metadata
 
-        return metadata.validate(obj, namespaced=namespaced)
+        return metadata.validate(obj, namespaced=namespaced, is_core=group not in GENERIC)
 
     return validate
 

@@ -14,7 +14,7 @@ from k8s_magic.kubelet.worker import PodWorker
 from k8s_magic.machinery import errors, meta
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import LogOptions
-from k8s_magic.runtime.contract import Container, HttpRequest, NetworkError, StartError
+from k8s_magic.runtime.contract import Container, HttpRequest, NetworkError, Sandbox, StartError
 from k8s_magic.sim.time import SECOND, SimTime
 
 if TYPE_CHECKING:
@@ -127,13 +127,24 @@ class Connector:
             raise errors.service_unavailable("no network is running")
         target = "/" + path.lstrip("/")
         try:
-            answer = net.http(None, f"http://{host}:{number}{target}", HttpRequest(method, target, f"{host}:{number}"))
+            answer = net.http(
+                self._api_server(), f"http://{host}:{number}{target}", HttpRequest(method, target, f"{host}:{number}")
+            )
         except NetworkError as error:
             words = {"refused": "connect: connection refused", "timeout": "i/o timeout"}.get(error.kind, str(error))
             raise errors.service_unavailable(
                 f"error trying to reach service: dial tcp {host}:{number}: {words}"
             ) from None
         return answer.status, answer.body
+
+    def _api_server(self) -> Sandbox | None:
+        """Where the API server's own requests come from: the host network of the first node, the control plane's."""
+        names = self._fleet.names()
+        if not names:
+            return None
+        kubelet = self._fleet.kubelet(names[0])
+        address = kubelet.config.address
+        return Sandbox("kube-apiserver", "kube-system", "kube-apiserver", names[0], address, host_network=True)
 
     def _proxy_node(self, name: str, path: str) -> tuple[int, str]:
         kubelet = self._fleet.known(name)

@@ -9,6 +9,7 @@ from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse, Net, NetworkError
 from k8s_magic.runtime.curl import transfer
 from k8s_magic.runtime.pipes import Sink
+from k8s_magic.runtime.url import parse_url
 from k8s_magic.sim.time import MICROSECOND, SimTime
 
 # A connection to a port that this machine forwards.
@@ -36,7 +37,7 @@ def curl(
             return 2
 
     def send(url: str, request: HttpRequest, timeout: SimTime | None) -> HttpResponse:
-        target = transfer.parse_url(url)
+        target = parse_url(url)
         if target is not None and target.host in _LOCAL_NAMES:
             handler = local_ports.get(target.port)
             if handler is None:

@@ -16,7 +16,7 @@ from k8s_magic.network.routing import Route, Router
 from k8s_magic.network.services import ServiceTable
 from k8s_magic.network.traffic import Hit, Observer
 from k8s_magic.runtime.contract import Answer, HttpRequest, HttpResponse, NetworkError, Sandbox
-from k8s_magic.runtime.curl.transfer import parse_url
+from k8s_magic.runtime.url import parse_url
 from k8s_magic.runtime.world import World
 from k8s_magic.sim.time import SimTime
 

@@ -21,7 +21,8 @@ from k8s_magic.runtime.plain import PLAIN
 _MIRRORS = {"k8s.gcr.io/": "registry.k8s.io/", "gcr.io/google-containers/": "registry.k8s.io/",
             "gcr.io/google_containers/": "registry.k8s.io/", "gcr.io/google_samples/": "gcr.io/google-samples/",
             "us-docker.pkg.dev/google-samples/containers/gke/": "gcr.io/google-samples/",
-            "public.ecr.aws/docker/library/": "docker.io/library/", "mirror.gcr.io/library/": "docker.io/library/"}  # fmt: skip
+            "public.ecr.aws/docker/library/": "docker.io/library/",
+            "mirror.gcr.io/library/": "docker.io/library/"}  # fmt: skip
 _ABSENT = re.compile(
     r"(?:.*[-_/])?(?:non-?existing|non-?existent|does-?not-?exist|no-?such-?image|notfound)(?:[-_/].*)?"
 )

@@ -121,8 +121,8 @@ class NodeRuntime:
             raise StartError(
                 f'failed to create containerd container: image "{config.image}" not found', "CreateContainerError"
             )
-        id = f"{self._ids.getrandbits(256):064x}"
-        container = SimulatedContainer(self._world, sandbox, config, version, id, on_exit)
+        container_id = f"{self._ids.getrandbits(256):064x}"
+        container = SimulatedContainer(self._world, sandbox, config, version, container_id, on_exit)
         image = version.image
         if config.command:
             argv = [*config.command, *config.args]
@@ -136,7 +136,7 @@ class NodeRuntime:
                 "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create "
                 f"failed: unable to start container process: error during container init: {_no_executable(argv[0])}"
             )
-        self._containers.setdefault(sandbox.uid, {})[id] = container
+        self._containers.setdefault(sandbox.uid, {})[container_id] = container
         container.start(argv, program)
         return container
 

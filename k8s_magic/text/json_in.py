@@ -18,6 +18,9 @@ _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
+EARLY_END = "unexpected EOF"
+
+
 class JsonError(Exception):
     """A syntax error. `offset` counts bytes as Go does (after the character it names); `at` is the index."""
 
@@ -32,7 +35,12 @@ def loads(text: str) -> Any:
 
     Raises: JsonError.
     """
-    ended = read(text, 0)
+    try:
+        ended = read(text, 0)
+    except JsonError as error:
+        if str(error) == EARLY_END:
+            raise _unexpected_end(text) from None
+        raise
     if ended is None:
         raise _unexpected_end(text)
     value, _, at = ended
@@ -90,7 +98,7 @@ def _unexpected_end(text: str) -> JsonError:
 
 def _invalid(text: str, at: int, where: str) -> JsonError:
     if at >= len(text):
-        return JsonError("unexpected EOF", _bytes(text, at), at)
+        return JsonError(EARLY_END, _bytes(text, at), at)
     return JsonError(f"invalid character {_shown(text[at])} {where}", _bytes(text, at + 1), at)
 
 

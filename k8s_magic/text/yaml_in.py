@@ -84,7 +84,10 @@ def _json_stream(text: str) -> tuple[list[Document], int, YamlError | None]:
         except json_in.JsonError as error:
             line = text.count("\n", 0, error.at) + 1
             column = error.at - text.rfind("\n", 0, error.at)
-            failed = YamlError(f"json: offset {error.offset}: {error}", line, column)
+            words = str(error)
+            # A stream that ends too early is no error of syntax to Go, and has no offset.
+            message = words if words == json_in.EARLY_END else f"json: offset {error.offset}: {words}"
+            failed = YamlError(message, line, column)
             if len(found) > 1:
                 raise failed from None
             return found, at, failed
@@ -146,26 +149,36 @@ def _convert(text: str, first_line: int) -> Any:
 
 
 def _build(text: str) -> Any:
-    """go-yaml knows one escape more than libyaml: `\\'` in double quotes. It is undone where the parser stops at it."""
+    """go-yaml takes two things that a parser of PyYAML may not; they are undone where the parser stops at them.
+
+    They are an escaped single quote in double quotes, and (only PyYAML's own scanner refuses it) a tab at a line's end.
+    """
     while True:
         try:
             return yaml_build.build(text)
         except yaml.scanner.ScannerError as error:
-            at = _quote_escape_at(text, error)
-            if at < 0:
+            found = _harmless_at(text, error)
+            if found is None:
                 raise
-            text = text[:at] + text[at + 1 :]
+            text = text[: found[0]] + text[found[1] :]
 
 
-def _quote_escape_at(text: str, error: yaml.MarkedYAMLError) -> int:
+def _harmless_at(text: str, error: yaml.MarkedYAMLError) -> tuple[int, int] | None:
+    """The span of what may be left out where the scanner stopped."""
     mark = error.problem_mark
-    if mark is None or not str(error.problem).startswith(_SINGLE_QUOTE_ESCAPE):
-        return -1
-    at = 0
+    if mark is None:
+        return None
+    line_start = 0
     for _ in range(mark.line):
-        at = text.index("\n", at) + 1
-    escape = text.find("\\'", at)
-    return escape if escape >= 0 and escape - at >= mark.column - 1 and escape - at <= mark.column + 1 else -1
+        line_start = text.index("\n", line_start) + 1
+    at = line_start + mark.column
+    if str(error.problem).startswith(_SINGLE_QUOTE_ESCAPE):
+        escape = text.find("\\'", line_start)
+        return (escape, escape + 1) if abs(escape - at) <= 1 else None
+    line_end = text.find("\n", at)
+    if text[at : at + 1] == "\t" and line_end > 0 and not text[at:line_end].strip():
+        return at, line_end
+    return None
 
 
 # PyYAML's own scanner words some problems otherwise than libyaml (and go-yaml). Only met where libyaml is missing.
@@ -174,7 +187,6 @@ _PURE_WORDS = (
     (re.compile(r"mapping values are not allowed here"), "mapping values are not allowed in this context"),
     (re.compile(r"sequence entries are not allowed here"), "block sequence entries are not allowed in this context"),
     (re.compile(r"mapping keys are not allowed here"), "mapping keys are not allowed in this context"),
-    (re.compile(r"expected <block end>, but found '-'"), "did not find expected key"),
     (re.compile(r"expected <block end>, but found .*"), "did not find expected key"),
     (re.compile(r"expected ',' or '(.)', but got .*"), r"did not find expected ',' or '\1'"),
     (re.compile(r"found unknown escape character .*"), "found unknown escape character"),
@@ -194,6 +206,8 @@ def _worded(error: yaml.MarkedYAMLError, first_line: int) -> YamlError:
     Source: go.yaml.in/yaml/v2 decode.go (parser.fail)
     """
     problem = str(error.problem)
+    if problem.startswith("expected <block end>") and "block collection" in str(error.context):
+        problem = "did not find expected '-' indicator"
     for pattern, words in _PURE_WORDS:
         problem = pattern.sub(words, problem)
     mark = error.problem_mark or error.context_mark

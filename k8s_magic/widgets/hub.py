@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import secrets
 import sys
 import threading
 import time
@@ -52,8 +53,8 @@ class Hub(anywidget.AnyWidget):
     hub_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__()
-        self.hub_id = self.model_id or ""
+        # It must be there from the model's first message on; it is no part of the simulation.
+        super().__init__(hub_id=secrets.token_hex(8))
         self.stage = stage
         with stage.look():
             self.scene = Scene(stage.context)

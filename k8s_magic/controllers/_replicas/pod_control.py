@@ -21,6 +21,7 @@ from k8s_magic.machinery.selectors import Selector
 SLOW_START = 1
 # A generateName that would be longer than a name may be loses its dash. Source: getPodsPrefix
 LONGEST_NAME = 253
+REMOVED_FINALIZERS = "$deleteFromPrimitiveList/finalizers"
 
 
 def from_template(template: Object, owner: Object) -> Object:
@@ -42,13 +43,14 @@ class PodControl:
 
     def create(self, count: int, template: Object, owner: Object) -> ApiError | None:
         """Create Pods in batches of 1, 2, 4, …; a batch with a failure is the last. Answers the first failure."""
-        return self.create_each(repeat(from_template(template, owner), count), owner)
+        return self.create_each(repeat(from_template(template, owner), count), owner)[1]
 
-    def create_each(self, pods: Iterable[Object], owner: Object) -> ApiError | None:
-        """The same for Pods that differ. Pods without a namespace get the owner's."""
+    def create_each(self, pods: Iterable[Object], owner: Object) -> tuple[int, ApiError | None]:
+        """The same for Pods that differ; answers also how many were made."""
         namespace = meta.namespace_of(owner)
         rest = iter(pods)
         batch = SLOW_START
+        count = 0
         while some := list(islice(rest, batch)):
             failure = None
             for pod in some:
@@ -60,12 +62,13 @@ class PodControl:
                     self._recorder.event(owner, "Warning", "FailedCreate", f"Error creating: {error.message}")
                     failure = failure or error
                 else:
+                    count += 1
                     name = made["metadata"]["name"]
                     self._recorder.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {name}")
             if failure is not None:
-                return failure
+                return count, failure
             batch *= 2
-        return None
+        return count, None
 
     def delete(self, pods: Iterable[Object], owner: Object) -> ApiError | None:
         """Delete Pods; one that is gone is no failure. Answers the first failure."""
@@ -82,8 +85,10 @@ class PodControl:
                 self._recorder.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
         return failure
 
-    def claim(self, pods: Iterable[Object], owner: Object, selector: Selector) -> list[Object]:
+    def claim(self, pods: Iterable[Object], owner: Object, selector: Selector, finalizer: str = "") -> list[Object]:
         """Of active Pods those that are the owner's: orphans that match are adopted, own ones that do not are released.
+
+        A `finalizer` comes with the owner and goes with it.
 
         Raises: ApiError where a patch fails for another reason than that the Pod is gone.
         """
@@ -99,11 +104,15 @@ class PodControl:
             if meta.is_deleting(owner) or (reference is None and not matches):
                 continue
             change = _writes.adopting if reference is None else _writes.releasing
-            if self._patch(pod, change(owner, meta.uid_of(pod))) and reference is None:
+            patch = change(owner, meta.uid_of(pod))
+            if finalizer:
+                patch["metadata"]["finalizers" if reference is None else REMOVED_FINALIZERS] = [finalizer]
+            if self.patch(pod, patch) and reference is None:
                 claimed.append(pod)
         return claimed
 
-    def _patch(self, pod: Object, patch: Object) -> bool:
+    def patch(self, pod: Object, patch: Object) -> bool:
+        """A strategic patch; False where the Pod is gone or no longer fits it."""
         try:
             self._transport.patch(
                 names.PODS,

@@ -157,7 +157,7 @@ class DaemonSetController:
         for node in [*step.nodes[BURST:], *map(placement.target_of, step.pods[BURST:])]:
             survey.note(node)
         maker = PodMaker(owner, survey.hash)
-        created = self._control.create_each(map(maker.pod_for, step.nodes[:BURST]), owner)
+        _, created = self._control.create_each(map(maker.pod_for, step.nodes[:BURST]), owner)
         return self._control.delete(step.pods[:BURST], owner) or created
 
     def _look(self, owner: Object, survey: Survey, name: str, step: Step, waits: list[int]) -> None:

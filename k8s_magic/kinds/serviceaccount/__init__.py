@@ -1,7 +1,21 @@
-"""ServiceAccount."""
+"""ServiceAccount: who a Pod is to the API."""
 
 from __future__ import annotations
 
 from k8s_magic.kinds.record import Behaviour
+from k8s_magic.machinery.meta import Object
 
-KIND = Behaviour("ServiceAccount")
+ENFORCE = "kubernetes.io/enforce-mountable-secrets"
+
+
+def clean(obj: Object) -> None:
+    """Of references to secrets only the name is kept. Source: pkg/registry/core/serviceaccount/strategy.go"""
+    if obj.get("secrets"):
+        obj["secrets"] = [{"name": one["name"]} if one.get("name") else {} for one in obj["secrets"]]
+
+
+def clean_update(new: Object, old: Object) -> None:
+    clean(new)
+
+
+KIND = Behaviour("ServiceAccount", prepare_create=clean, prepare_update=clean_update)

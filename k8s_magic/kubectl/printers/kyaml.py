@@ -10,7 +10,9 @@ from typing import Any
 
 from k8s_magic.text import json_out, yaml_scalars
 
-_SAFE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_])?")
+# What Go reads as a boolean or a number and YAML 1.1 may not.
+_AMBIGUOUS = re.compile(r"[tf]|inf|infinity|nan|0[box][0-9a-f_]+|[0-9][0-9_]*", re.IGNORECASE)
 _STEP = "  "
 
 
@@ -69,8 +71,8 @@ def _sequence(data: Any, indent: str, sort: bool, out: list[str]) -> None:
 
 
 def _key(key: str) -> str:
-    plain = _SAFE_KEY.fullmatch(key) is not None and not yaml_scalars.needs_quotes(key)
-    return key if plain else _quoted(key)
+    is_safe = _SAFE_KEY.fullmatch(key) is not None and _AMBIGUOUS.fullmatch(key) is None
+    return key if is_safe and not yaml_scalars.needs_quotes(key) else _quoted(key)
 
 
 def _quoted(text: str) -> str:

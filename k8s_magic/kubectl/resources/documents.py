@@ -110,7 +110,17 @@ def decode(data: Any, source: str) -> dict[str, Any]:
             )
     for name in ("labels", "annotations"):
         _check_map(name, (metadata or {}).get(name), refuse)
-    return data
+    if isinstance(data.get("items"), list):
+        return {**data, "items": [decode(_typed(item, data), source) for item in data["items"]]}
+    return data if metadata is not None else {**data, "metadata": {}}
+
+
+def _typed(item: Any, listing: dict[str, Any]) -> Any:
+    """An item of a `PodList` is a Pod, also where it does not say so."""
+    kind = listing["kind"].removesuffix("List")
+    if not isinstance(item, dict) or item.get("kind") or not kind or kind == listing["kind"]:
+        return item
+    return {**item, "apiVersion": item.get("apiVersion") or listing.get("apiVersion", ""), "kind": kind}
 
 
 def _check_map(name: str, value: Any, refuse: Any) -> None:

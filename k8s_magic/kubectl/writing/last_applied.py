@@ -5,8 +5,6 @@ Source: kubectl/pkg/util/apply.go
 
 from __future__ import annotations
 
-from typing import Any
-
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
@@ -26,16 +24,21 @@ def configuration(obj: Object, *, typed: bool = False) -> str:
 
     `typed` objects (made by a generator) keep their field order and have no empty annotations.
     """
-    annotations = {key: value for key, value in meta.annotations_of(obj).items() if key != ANNOTATION}
-    metadata: dict[str, Any] = {**(obj.get("metadata") or {}), "annotations": annotations}
-    if typed and not annotations:
-        del metadata["annotations"]
-    return json_out.compact({**obj, "metadata": metadata}, sort=not typed) + "\n"
+    bare = without(obj)
+    if typed and not bare["metadata"]["annotations"]:
+        del bare["metadata"]["annotations"]
+    return json_out.compact(bare, sort=not typed) + "\n"
 
 
 def annotated(obj: Object, *, typed: bool = False) -> Object:
     """The object with the annotation (CreateApplyAnnotation)."""
     annotations = {**meta.annotations_of(obj), ANNOTATION: configuration(obj, typed=typed)}
+    return {**obj, "metadata": {**(obj.get("metadata") or {}), "annotations": annotations}}
+
+
+def without(obj: Object) -> Object:
+    """The object without the annotation."""
+    annotations = {key: value for key, value in meta.annotations_of(obj).items() if key != ANNOTATION}
     return {**obj, "metadata": {**(obj.get("metadata") or {}), "annotations": annotations}}
 
 

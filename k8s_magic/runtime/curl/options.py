@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-# Long names of the options that take no value, and of those that do. Those mapped to "" are accepted and change nothing.
+# Long names of the options that take no value, and of those that do. Those mapped to "" are accepted without effect.
 _FLAGS = {
     "silent": "silent", "show-error": "show_error", "include": "include", "head": "head", "verbose": "verbose",
     "fail": "fail", "fail-with-body": "fail_with_body", "location": "location", "insecure": "insecure", "get": "get",
@@ -17,9 +17,11 @@ _FLAGS = {
 _VALUES = {
     "output": "output", "write-out": "write_out", "max-time": "max_time", "connect-timeout": "connect_timeout",
     "request": "method", "data": "data", "data-raw": "data", "data-binary": "data", "data-ascii": "data",
-    "data-urlencode": "data", "json": "json", "header": "header", "user-agent": "user_agent", "user": "user", "url": "url",
+    "data-urlencode": "data", "json": "json", "header": "header", "user-agent": "user_agent", "user": "user",
+    "url": "url",
     "retry": "retry", "retry-delay": "retry_delay", "retry-max-time": "", "resolve": "resolve", "referer": "referer",
-    "cookie": "cookie", "cookie-jar": "", "form": "form", "cacert": "", "cert": "", "key": "", "proxy": "", "noproxy": "",
+    "cookie": "cookie", "cookie-jar": "", "form": "form", "cacert": "", "cert": "", "key": "", "proxy": "",
+    "noproxy": "",
     "interface": "", "limit-rate": "", "range": "range", "keepalive-time": "", "max-redirs": "max_redirs",
     "dump-header": "dump_header", "stderr": "", "connect-to": "", "unix-socket": "", "oauth2-bearer": "bearer",
 }  # fmt: skip

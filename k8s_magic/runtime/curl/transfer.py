@@ -12,6 +12,7 @@ from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
 from k8s_magic.runtime.curl.options import BadUsage, CurlOptions, parse
 from k8s_magic.runtime.pipes import Writer
 from k8s_magic.runtime.shell.words import unescape
+from k8s_magic.runtime.url import Target, parse_url
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 
 Send = Callable[[str, HttpRequest, SimTime | None], HttpResponse]
@@ -22,10 +23,6 @@ Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u12
 Protocols: dict file ftp ftps http https
 Features: alt-svc AsynchDNS HSTS HTTP2 HTTPS-proxy IPv6 Largefile libz SSL threadsafe TLS-SRP UnixSockets
 """
-_URL = re.compile(
-    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#]*)(?::(\d{1,5}))?([/?#].*)?\Z",
-    re.DOTALL,
-)
 
 
 @dataclass(slots=True)
@@ -39,30 +36,6 @@ class _Outcome:
     host: str
     port: int
     redirects: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    scheme: str
-    host: str
-    port: int
-    path: str
-
-    @property
-    def url(self) -> str:
-        default = 443 if self.scheme == "https" else 80
-        return f"{self.scheme}://{self.host}{f':{self.port}' if self.port != default else ''}{self.path}"
-
-
-def parse_url(text: str) -> Target | None:
-    """None for what curl calls a bad URL."""
-    found = _URL.fullmatch(text)
-    if not found or not found[2] or re.search(r"[\s\x00-\x1f]", text) or int(found[3] or 1) > 65535:
-        return None
-    scheme = (found[1] or "http").lower()
-    path = (found[4] or "/").partition("#")[0] or "/"
-    path = path if path.startswith("/") else "/" + path
-    return Target(scheme, found[2], int(found[3] or (443 if scheme == "https" else 80)), path)
 
 
 def curl(words: list[str], send: Send, out: Writer, err: Writer, save: Save) -> Generator[SimTime | None, None, int]:
@@ -174,7 +147,7 @@ class _Transfer:
         if response is None:
             assert outcome.error is not None
             if meter:
-                self.err.write(_METER_EMPTY + ("\n" if outcome.error.kind != "unknown_host" else "\n"))
+                self.err.write(_METER_EMPTY + "\n")
             code, words = self._why(outcome)
             self._write_out(outcome, code)
             transient = code == 28 or (code == 7 and "retry_refused" in self.flags) or code == 6
@@ -333,9 +306,11 @@ class _Transfer:
             "http_code": f"{response.status if response is not None else 0:03d}",
             "time_total": f"{total:.6f}", "time_starttransfer": f"{total:.6f}", "time_connect": f"{total / 2:.6f}",
             "time_namelookup": f"{total / 4:.6f}", "time_pretransfer": f"{total / 2:.6f}", "time_redirect": "0.000000",
-            "time_appconnect": "0.000000", "size_download": str(size), "speed_download": str(int(size / total) if total else 0),
+            "time_appconnect": "0.000000", "size_download": str(size),
+            "speed_download": str(int(size / total) if total else 0),
             "remote_ip": address, "remote_port": port or "0", "url_effective": outcome.url, "url": outcome.url,
-            "num_redirects": str(outcome.redirects), "exitcode": str(code), "method": self._method(), "http_version": "1.1",
+            "num_redirects": str(outcome.redirects), "exitcode": str(code), "method": self._method(),
+            "http_version": "1.1",
             "scheme": "HTTP", "content_type": web_header(response, "Content-Type") if response is not None else "",
             "redirect_url": web_header(response, "Location") if response is not None else "", "num_connects": "1",
         }  # fmt: skip
@@ -360,4 +335,5 @@ def _meter(response: HttpResponse, elapsed: SimTime, shown: bool) -> str:
     speed = size * SECOND // max(elapsed, 1)
     rate = f"{speed}" if speed < 100_000 else f"{speed // 1024}k"
     done = 100 if size else 0
-    return f"{_METER_EMPTY}\r{done:3d} {size:5d}  {done:3d} {size:5d}    0     0 {rate:>6}      0 --:--:-- --:--:-- --:--:-- {rate:>5}\n"
+    counts = f"{done:3d} {size:5d}  {done:3d} {size:5d}"
+    return f"{_METER_EMPTY}\r{counts}    0     0 {rate:>6}      0 --:--:-- --:--:-- --:--:-- {rate:>5}\n"

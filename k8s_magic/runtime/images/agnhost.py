@@ -15,7 +15,7 @@ from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.images import pause
-from k8s_magic.runtime.process import Steps
+from k8s_magic.runtime.process import Program, Steps
 from k8s_magic.runtime.server import DIES, GRACEFUL, serve
 from k8s_magic.runtime.shell import times
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
@@ -94,7 +94,8 @@ def _netexec_answer(call: Call, request: HttpRequest) -> HttpResponse:
         running = (call.now - container.started_at) / SECOND
         return text_answer(
             200,
-            f"NOW: {times.strftime(moment, '%Y-%m-%d %H:%M:%S')}.{moment.microsecond:06d}000 +0000 UTC m=+{running:.9f}",
+            f"NOW: {times.strftime(moment, '%Y-%m-%d %H:%M:%S')}.{moment.microsecond:06d}000 +0000 UTC "
+            f"m=+{running:.9f}",
         )
     if path in ("/dial", "/shell", "/upload", "/redirect"):
         raise Unsupported(f"k8s-magic does not model agnhost netexec's {path}")
@@ -194,7 +195,8 @@ def logs_generator(call: Call) -> Steps:
     for number in range(min(total, 100_000)):
         verb = ("GET", "POST", "PUT")[int(stream.random() * 3)]
         call.out(
-            f"{klog(call, call.now, '').replace('log.go:195', 'logs_generator.go:76')}{number} {verb} /api/v1/namespaces/ns/pods/{stream.getrandbits(16):x} {200 + int(stream.random() * 300)}\n"
+            f"{klog(call, call.now, '').replace('log.go:195', 'logs_generator.go:76')}{number} {verb} "
+            f"/api/v1/namespaces/ns/pods/{stream.getrandbits(16):x} {200 + int(stream.random() * 300)}\n"
         )
         yield duration // max(total, 1)
     return 0
@@ -208,7 +210,7 @@ def shown(tell: Callable[[Call], str]) -> Callable[[Call], int]:
     return run
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Program] = {
     "netexec": netexec, "serve-hostname": serve_hostname, "liveness": liveness, "pause": pause.pause,
     "test-webserver": test_webserver, "entrypoint-tester": entrypoint_tester, "connect": connect,
     "logs-generator": logs_generator, "dns-suffix": shown(lambda call: ",".join(call.container.sandbox.search)),

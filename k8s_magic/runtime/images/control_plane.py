@@ -23,6 +23,8 @@ PORTS: dict[str, tuple[int, ...]] = {
     "metrics-server": (10250, 4443), "storage-provisioner": (),
 }  # fmt: skip
 
+NAMES = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "etcd")
+
 
 def server(call: Call) -> Steps:
     container = call.container
@@ -44,13 +46,15 @@ def server(call: Call) -> Steps:
 
 IMAGE = Image(
     repositories=(
-        *(f"registry.k8s.io/{name}" for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "etcd")),
-        "docker.io/kindest/kindnetd", "docker.io/kindest/local-path-provisioner", "registry.k8s.io/metrics-server/metrics-server",
+        *(f"registry.k8s.io/{name}" for name in NAMES),
+        "docker.io/kindest/kindnetd",
+        "docker.io/kindest/local-path-provisioner",
+        "registry.k8s.io/metrics-server/metrics-server",
         "gcr.io/k8s-minikube/storage-provisioner",
     ),
     size=lambda tag: 26_000_000 + sum(tag.encode()) * 9_001,
     tags=matching(r"v?\d+\.\d+\.\d+(?:-\d+)?|v\d{8}-\w+|v5|latest"),
     entrypoint=("server",),
-    programs=dict.fromkeys(("server", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "/usr/local/bin/kube-proxy", "etcd"), server),
+    programs=dict.fromkeys(("server", "/usr/local/bin/kube-proxy", *NAMES), server),
     base="none",
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
@@ -24,9 +26,10 @@ def server(call: Call) -> Steps:
 
     def lines() -> list[tuple[int, str, str]]:
         version = container.tag.removeprefix("v")
+        checksum = hashlib.sha512(container.sandbox.uid.encode()).hexdigest()
         return [
             (BOOT, "stdout", ".:53"),
-            (BOOT, "stdout", "[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b"),
+            (BOOT, "stdout", f"[INFO] plugin/reload: Running configuration SHA512 = {checksum}"),
             (BOOT, "stdout", f"CoreDNS-{version}"),
             (BOOT, "stdout", "linux/amd64, go1.24.1, "),
         ]  # fmt: skip

@@ -5,8 +5,7 @@ from __future__ import annotations
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Steps
-from k8s_magic.runtime.shell import lookup
-from k8s_magic.runtime.shell.commands import network
+from k8s_magic.runtime.shell import lookup, toolsets
 
 
 def entrypoint(call: Call) -> Steps | int:
@@ -17,7 +16,7 @@ def entrypoint(call: Call) -> Steps | int:
         program = lookup.find(call.container, words[0], unknown=False)
     call.argv = words if program is not None else ["curl", *words]
     call.process.argv = call.argv
-    return (program or network.curl)(call)
+    return (program or toolsets.program("curl"))(call)
 
 
 IMAGE = Image(
@@ -31,7 +30,8 @@ IMAGE = Image(
     tags=matching(r"latest|curl|[78]\.\d{1,2}\.\d{1,2}|master|edge|base"),
     entrypoint=("/entrypoint.sh",),
     command=("curl",),
-    programs={"curl": network.curl, "/entrypoint.sh": entrypoint},
+    programs={"/entrypoint.sh": entrypoint},
+    tools=("curl",),
     base="alpine",
     user="curl_user",
     working_dir="/home/curl_user",

@@ -42,9 +42,12 @@ def _new(request: HttpRequest, headers: list[str], pod: str, environment: dict[s
         if environment.get(name)
     )
     return (
-        f"\n\nHostname: {pod}\n\nPod Information:\n{information or chr(9) + '-no pod information available-' + chr(10)}\n"
-        "Server values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\n"
-        f"Request Information:\n\tclient_address={request.source_ip}\n\tmethod={request.method}\n\treal path={request.path}\n"
+        f"\n\nHostname: {pod}\n\nPod Information:\n"
+        f"{information or chr(9) + '-no pod information available-' + chr(10)}\n"
+        "Server values:\n"
+        "\tserver_version=nginx: 1.13.3 - lua: 10008\n\n"
+        f"Request Information:\n\tclient_address={request.source_ip}\n\tmethod={request.method}\n"
+        f"\treal path={request.path}\n"
         f"\tquery={query}\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://{_host(request)}:{PORT}{request.path}\n\n"
         f"Request Headers:\n{''.join(f'{chr(9)}{line}{chr(10)}' for line in headers)}\n"
         f"Request Body:\n\t{request.body or '-no body in request-'}\n\n"

@@ -15,6 +15,7 @@ VERSION = "2.4.66"
 ROOT = "/usr/local/apache2/htdocs"
 # A guess.
 BOOT = 200 * MILLISECOND
+RESUMING = "configured -- resuming normal operations"
 SIGNALS: dict[str, Disposition] = {"SIGWINCH": (0, 20 * MILLISECOND), "SIGTERM": (0, 5 * MILLISECOND)}
 _TEXTS = {
     403: "You don't have permission to access this resource.",
@@ -31,7 +32,8 @@ def page(status: int) -> str:
     title = web.REASONS.get(status, "")
     return (
         '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n'
-        f"<title>{status} {title}</title>\n</head><body>\n<h1>{title}</h1>\n<p>{_TEXTS.get(status, '')}</p>\n</body></html>\n"
+        f"<title>{status} {title}</title>\n</head><body>\n<h1>{title}</h1>\n<p>{_TEXTS.get(status, '')}</p>\n"
+        f"</body></html>\n"
     )
 
 
@@ -58,7 +60,7 @@ def httpd(call: Call) -> Steps:
         return [
             (20 * MILLISECOND, "stderr", qualified),
             (40 * MILLISECOND, "stderr", qualified),
-            (BOOT, "stderr", f"[{moment}] [mpm_event:notice] [pid 1:tid 1] AH00489: {server} configured -- resuming normal operations"),
+            (BOOT, "stderr", f"[{moment}] [mpm_event:notice] [pid 1:tid 1] AH00489: {server} {RESUMING}"),
             (BOOT, "stderr", f"[{moment}] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'"),
         ]  # fmt: skip
 

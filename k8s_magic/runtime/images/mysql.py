@@ -44,7 +44,8 @@ def server(call: Call) -> Steps:
     if not call.fs.is_file(data):
         if not any(env.get(name) for name in names):
             call.err(
-                f"{stamp(call.now)} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n"
+                f"{stamp(call.now)} [ERROR] [Entrypoint]: Database is uninitialized and password option is not "
+                f"specified\n"
                 "    You need to specify one of the following as an environment variable:\n"
                 + "".join(f"    - {name}\n" for name in _WAYS)
             )
@@ -74,7 +75,8 @@ def admin(call: Call) -> int:
             call.out("mysqld is alive\n")
             return 0
         call.err(
-            "mysqladmin: connect to server at 'localhost' failed\nerror: 'Can't connect to local MySQL server through socket "
+            "mysqladmin: connect to server at 'localhost' failed\n"
+            "error: 'Can't connect to local MySQL server through socket "
             "'/var/run/mysqld/mysqld.sock' (2)'\nCheck that mysqld is running and that the socket: "
             "'/var/run/mysqld/mysqld.sock' exists!\n"
         )

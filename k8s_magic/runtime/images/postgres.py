@@ -60,7 +60,10 @@ def server(call: Call) -> Steps:
         return found
 
     def in_use(port: int) -> str:
-        return 'LOG:  could not bind IPv4 address "0.0.0.0": Address already in use\nFATAL:  could not create any TCP/IP sockets\n'
+        return (
+            'LOG:  could not bind IPv4 address "0.0.0.0": Address already in use\n'
+            "FATAL:  could not create any TCP/IP sockets\n"
+        )
 
     return (yield from serve(call, {PORT: None}, boot=BOOT, lines=lines, signals=GRACEFUL, in_use=in_use))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from itertools import pairwise
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
@@ -13,8 +14,7 @@ from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Steps
 from k8s_magic.runtime.redis.store import Store
 from k8s_magic.runtime.server import GRACEFUL, serve
-from k8s_magic.runtime.shell import times
-from k8s_magic.runtime.shell.commands import shells
+from k8s_magic.runtime.shell import times, toolsets
 from k8s_magic.sim.time import MILLISECOND, SimTime
 
 PORT = 6379
@@ -23,10 +23,20 @@ VERSION = "8.2.1"
 BOOT = 60 * MILLISECOND
 # How redis-cli asks a server over the simulated network: an exchange of its own, not HTTP.
 PROTOCOL = "REDIS"
+BUILD = "bits=64, commit=00000000, modified=0, pid=1"
+NO_CONFIG = (
+    "# Warning: no config file specified, using the default config. "
+    "In order to specify a config file use redis-server /path/to/redis.conf"
+)
+
+
+_LATEST = {"5": "5.0.14", "6": "6.2.20", "7": "7.4.6", "7.2": "7.2.11", "7.4": "7.4.6", "8": VERSION, "8.2": VERSION}
 
 
 def version_of(tag: str) -> str:
     number = tag.partition("-")[0]
+    if number in _LATEST:
+        return _LATEST[number]
     return (
         number
         if number.count(".") == 2
@@ -51,11 +61,12 @@ def server(call: Call) -> Steps:
             text = call.read(words[0])
         except FileError:
             call.err(
-                f"{_stamp(call, call.now)} # Fatal error, can't open config file '{call.path(words[0])}': No such file or directory\n"
+                f"{_stamp(call, call.now)} # Fatal error, can't open config file '{call.path(words[0])}': No "
+                f"such file or directory\n"
             )
             return 1
         config.update(_config(text.splitlines()))
-    for name, value in zip(words, words[1:], strict=False):
+    for name, value in pairwise(words):
         if name.startswith("--"):
             config[name[2:].lower()] = value
     port = int(config.get("port", "6379")) if config.get("port", "6379").isdigit() else PORT
@@ -73,8 +84,8 @@ def server(call: Call) -> Steps:
         )
         found = [
             (10 * MILLISECOND, first + "* oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"),
-            (10 * MILLISECOND, first + f"* Redis version={store.version}, bits=64, commit=00000000, modified=0, pid=1, just started"),
-            (10 * MILLISECOND, first + ("* Configuration loaded" if words else "# Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf")),
+            (10 * MILLISECOND, first + f"* Redis version={store.version}, {BUILD}, just started"),
+            (10 * MILLISECOND, first + ("* Configuration loaded" if words else NO_CONFIG)),
             (BOOT, second + "* monotonic clock: POSIX clock_gettime"),
             (BOOT, second + f"* Running mode=standalone, port={port}."),
             (BOOT, second + "* Server initialized"),
@@ -83,7 +94,11 @@ def server(call: Call) -> Steps:
         return [(after, "stdout", line) for after, line in found]
 
     def in_use(port: int) -> str:
-        return f"1:M {_stamp(call, call.now)} # Warning: Could not create server TCP listening socket *:{port}: bind: Address already in use\n1:M {_stamp(call, call.now)} # Failed listening on port {port} (tcp), aborting.\n"
+        start = f"1:M {_stamp(call, call.now)} # "
+        return (
+            f"{start}Warning: Could not create server TCP listening socket *:{port}: bind: Address already in use\n"
+            f"{start}Failed listening on port {port} (tcp), aborting.\n"
+        )
 
     return (yield from serve(call, {port: answer}, boot=BOOT, lines=lines, signals=GRACEFUL, in_use=in_use))
 
@@ -160,14 +175,16 @@ def entrypoint(call: Call) -> Steps | int:
     if words[0] == "redis-server":
         return server(call)
     if words[0] in ("sh", "bash"):
-        return shells.shell(call)
+        return toolsets.program(words[0])(call)
     call.err(f"docker-entrypoint.sh: exec: {words[0]}: not found\n")
     return 127
 
 
 IMAGE = Image(
-    repositories=("docker.io/library/redis", "registry.k8s.io/redis", "docker.io/kubernetes/redis", "docker.io/bitnami/redis",
-                  "registry.k8s.io/e2e-test-images/redis", "docker.io/valkey/valkey", "gcr.io/google-samples/gb-redis-follower"),
+    repositories=("docker.io/library/redis", "registry.k8s.io/redis", "docker.io/kubernetes/redis",
+                  "docker.io/bitnami/redis",
+                  "registry.k8s.io/e2e-test-images/redis", "docker.io/valkey/valkey",
+                  "gcr.io/google-samples/gb-redis-follower"),
     size=lambda tag: 17_800_000 if "alpine" in tag else 51_322_909,
     tags=matching(r"(?:latest|v\d|e2e|\d(?:\.\d{1,2}){0,2}(?:-\d)?)(?:-alpine.*|-bookworm|-trixie|-bullseye)?|alpine.*|bookworm|trixie"),
     entrypoint=("docker-entrypoint.sh",),

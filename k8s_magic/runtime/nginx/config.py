@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 MAIN = "/etc/nginx/nginx.conf"
 MAX_DEPTH = 10
+# stub_status on an idle server.
+STATUS = "Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n"
 
 
 @dataclass(slots=True)
@@ -83,8 +85,7 @@ class Server:
             if name == "return":
                 return _return(words, request, version)
             if name == "stub_status":
-                text = "Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n"
-                return HttpResponse(200, text, {"Content-Type": "text/plain"})
+                return HttpResponse(200, STATUS, {"Content-Type": "text/plain"})
             if name == "proxy_pass" and location is not None:
                 return _proxy(container, request, words[0], location, version)
             if name == "root":
@@ -115,9 +116,9 @@ class Server:
         for location in self.locations:
             if location.kind == "=" and location.path == path:
                 return location
-            if location.kind in ("", "^~") and path.startswith(location.path):
-                if prefix is None or len(location.path) > len(prefix.path):
-                    prefix = location
+            is_prefix = location.kind in ("", "^~") and path.startswith(location.path)
+            if is_prefix and (prefix is None or len(location.path) > len(prefix.path)):
+                prefix = location
         if prefix is not None and prefix.kind == "^~":
             return prefix
         for location in self.locations:
@@ -166,7 +167,8 @@ def error_page(status: int, version: str) -> str:
         status, web.REASONS.get(status, "")
     )
     return (
-        f"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n"
+        f"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n"
+        f"<center><h1>{status} {title}</h1></center>\r\n"
         f"<hr><center>{version}</center>\r\n</body>\r\n</html>\r\n"
     )
 

@@ -41,7 +41,8 @@ class Store:
         name, arguments = words[0].upper(), words[1:]
         command = getattr(self, f"do_{name.lower()}", None) if name.isalpha() else None
         if command is None:
-            return f"ERR unknown command '{words[0]}', with args beginning with: {''.join(repr(word) + ' ' for word in arguments)}"
+            shown = "".join(f"'{word}' " for word in arguments)
+            return f"ERR unknown command '{words[0]}', with args beginning with: {shown}"
         for key in [key for key, end in self._ends.items() if end <= self._now()]:
             self._values.pop(key, None)
             del self._ends[key]
@@ -229,7 +230,8 @@ class Store:
     def do_info(self, *sections: str) -> str:
         role = "slave" if "replicaof" in self.config or "slaveof" in self.config else "master"
         return (
-            f"# Server\nredis_version:{self.version}\nredis_mode:standalone\nprocess_id:1\ntcp_port:{self.config['port']}\n"
+            f"# Server\nredis_version:{self.version}\nredis_mode:standalone\nprocess_id:1\n"
+            f"tcp_port:{self.config['port']}\n"
             f"uptime_in_seconds:{self._now() // SECOND}\n\n# Replication\nrole:{role}\nconnected_slaves:0\n\n"
             f"# Keyspace\ndb0:keys={len(self._values)},expires={len(self._ends)},avg_ttl=0"
         )

@@ -335,7 +335,7 @@ def _program(function: Callable[[Call], int]) -> Builtin:
 
 
 def _test(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
-    return testing.test(_call(state, argv, io), state.prefix())
+    return testing.check(_call(state, argv, io), state.prefix())
 
 
 BUILTINS: dict[str, Builtin] = {

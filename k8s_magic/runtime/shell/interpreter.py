@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.pipes import Pipe, PipeEnd, Source
 from k8s_magic.runtime.process import BrokenPipe, Process, Steps
-from k8s_magic.runtime.shell import builtins, conditions, lookup, patterns
+from k8s_magic.runtime.shell import builtins, conditions, lookup, messages, patterns
 from k8s_magic.runtime.shell.expansion import Expander
 from k8s_magic.runtime.shell.parser import ShellSyntaxError, parse
 from k8s_magic.runtime.shell.redirection import redirected
 from k8s_magic.runtime.shell.state import (
-    MANY_TURNS,
     MAX_CALLS,
-    TURN,
     ExitShell,
     ExpansionFailure,
     Io,
     LeaveLoop,
     ReturnFunction,
     State,
+    Turns,
 )
 from k8s_magic.runtime.shell.syntax import (
     Calculation,
@@ -39,6 +38,7 @@ from k8s_magic.runtime.shell.syntax import (
     Redirected,
     Script,
     Simple,
+    Text,
     While,
 )
 
@@ -63,7 +63,7 @@ class Interpreter:
             try:
                 script = parse(text)
             except ShellSyntaxError as error:
-                io.err.write(syntax_message(state, error))
+                io.err.write(messages.syntax_error(state, error))
                 return 2
             try:
                 status = yield from self.script(state, script, io)
@@ -85,7 +85,7 @@ class Interpreter:
         try:
             script = parse(text, state.line)
         except ShellSyntaxError as error:
-            io.err.write(syntax_message(state, error))
+            io.err.write(messages.syntax_error(state, error))
             return 2
         return (yield from self.script(state, script, io, tested))
 
@@ -238,12 +238,12 @@ class Interpreter:
         state.status, before = 0, state.status
         if command.words:
             state.status = before
-        argv = yield from self.expander.fields(state, command.words, io)
+        argv = yield from self._arguments(state, command, io)
         if command.redirects:
             try:
                 io = yield from redirected(self.expander, state, command.redirects, io)
             except FileError as error:
-                io.err.write(f"{state.prefix()}{_cannot_open(state, error)}\n")
+                io.err.write(f"{state.prefix()}{messages.cannot_open(state, error)}\n")
                 return 1 if state.flavour != "dash" else 2
         assigned: dict[str, str] = {}
         for name, word in command.assignments:
@@ -255,6 +255,19 @@ class Interpreter:
         if "x" in state.options:
             io.err.write(f"+ {' '.join(argv)}\n")
         return (yield from self.invoke(state, argv, io, assigned))
+
+    def _arguments(self, state: State, command: Simple, io: Io) -> Generator[SimTime | None, None, list[str]]:
+        """The words of a command; what export and local assign is not split."""
+        words = command.words
+        if not words or words[0] not in _DECLARING:
+            return (yield from self.expander.fields(state, words, io))
+        argv = []
+        for word in words:
+            if isinstance(word[0], Text) and "=" in word[0].text:
+                argv.append((yield from self.expander.text(state, word, io)))
+            else:
+                argv += yield from self.expander.fields(state, (word,), io)
+        return argv
 
     def invoke(
         self, state: State, argv: list[str], io: Io, assigned: dict[str, str], skip_functions: bool = False
@@ -272,7 +285,7 @@ class Interpreter:
             return result if isinstance(result, int) else (yield from result)
         program = lookup.find(state.container, name, unknown=False, cwd=state.cwd)
         if program is None:
-            io.err.write(not_found(state, name))
+            io.err.write(messages.not_found(state, name))
             return 127
         env = {**state.variables.environment(), **assigned}
         call = Call(
@@ -315,7 +328,7 @@ class Interpreter:
 
     def while_(self, state: State, command: While, io: Io, tested: bool) -> Steps:
         status = 0
-        turns = _Turns(state)
+        turns = Turns(state)
         while ((yield from self.script(state, command.condition, io, True)) == 0) != command.until:
             try:
                 status = yield from self.script(state, command.body, io, tested)
@@ -335,7 +348,7 @@ class Interpreter:
         else:
             values = yield from self.expander.fields(state, command.words, io)
         status = 0
-        turns = _Turns(state)
+        turns = Turns(state)
         for value in values:
             state.variables[command.name] = value
             try:
@@ -355,7 +368,7 @@ class Interpreter:
         for word in command.parts:
             texts.append((yield from self.expander.text(state, word, io)))
         status = 0
-        turns = _Turns(state)
+        turns = Turns(state)
         self.expander.calculate(state, texts[0])
         while not texts[1].strip() or self.expander.calculate(state, texts[1]):
             try:
@@ -401,7 +414,7 @@ class Interpreter:
         try:
             inner = yield from redirected(self.expander, state, command.redirects, io)
         except FileError as error:
-            io.err.write(f"{state.prefix()}{_cannot_open(state, error)}\n")
+            io.err.write(f"{state.prefix()}{messages.cannot_open(state, error)}\n")
             return 1
         return (yield from self.command(state, command.command, inner, tested))
 
@@ -411,24 +424,7 @@ class Interpreter:
     }  # fmt: skip
 
 
-class _Turns:
-    """Makes loops that take no time take some."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._seen = state.now
-        self._idle = 0
-
-    def pause(self, free: int = 0) -> SimTime | None:
-        """What a turn of the loop costs that has taken no time by itself; the first `free` ones are free."""
-        if self._state.now != self._seen:
-            self._seen = self._state.now
-            return None
-        self._idle += 1
-        if self._idle <= free:
-            return None
-        self._seen += TURN if self._idle < MANY_TURNS else 10 * TURN
-        return self._seen - self._state.now
+_DECLARING = tuple((Text(name),) for name in ("export", "local", "readonly", "declare", "typeset"))
 
 
 def _title(state: State, command: Command | Item) -> list[str]:
@@ -438,43 +434,3 @@ def _title(state: State, command: Command | Item) -> list[str]:
     if isinstance(command, Simple) and command.words:
         return ["".join(getattr(part, "text", "$") for part in word) for word in command.words]
     return [state.name]
-
-
-def _cannot_open(state: State, error: FileError) -> str:
-    reason = str(error)
-    if state.flavour == "bash":
-        return f"{error.path}: {reason}"
-    if state.flavour == "dash" and reason == "No such file or directory":
-        reason = "Directory nonexistent" if error.args[1:] == ("write",) else "No such file"
-    verb = "create" if error.args[1:] == ("write",) else "open"
-    if state.flavour == "ash":
-        reason = "nonexistent directory" if verb == "create" else "no such file"
-        return f"can't {verb} {error.path}: {reason}"
-    return f"cannot {verb} {error.path}: {reason}"
-
-
-def not_found(state: State, name: str) -> str:
-    if state.flavour == "bash":
-        words = f"{name}: No such file or directory" if "/" in name else f"{name}: command not found"
-        return f"{state.prefix()}{words}\n"
-    return f"{state.prefix()}{name}: not found\n"
-
-
-def syntax_message(state: State, error: ShellSyntaxError) -> str:
-    """Source: dash and ash (parser.c, synexpect), bash (parse.y)."""
-    token = error.token
-    if state.flavour == "bash":
-        words = f"syntax error near unexpected token `{token}'" if token else "syntax error: unexpected end of file"
-        return f"{state.name}: -c: line {error.line}: {words}\n"
-    expecting = f" (expecting {error.wanted})" if error.wanted.startswith('"') else ""
-    if error.wanted == "unterminated":
-        found = "Unterminated quoted string" if state.flavour == "dash" else "unterminated quoted string"
-    elif error.wanted and not expecting:
-        found = f"{token}: {error.wanted}"
-    elif state.flavour == "dash":
-        found = f'"{token}" unexpected' if token else "end of file unexpected"
-    else:
-        found = f'unexpected "{token}"' if token else "unexpected end of file"
-    if state.flavour == "dash":
-        return f"{state.name}: {error.line}: Syntax error: {found}{expecting}\n"
-    return f"{state.name}: syntax error: {found}{expecting}\n"

@@ -122,3 +122,23 @@ class State:
     def unset(self, name: str) -> None:
         self.variables.pop(name, None)
         self.functions.pop(name, None)
+
+
+class Turns:
+    """Makes loops that take no time take some."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._seen = state.now
+        self._idle = 0
+
+    def pause(self, free: int = 0) -> SimTime | None:
+        """What a turn of the loop costs that has taken no time by itself; the first `free` ones are free."""
+        if self._state.now != self._seen:
+            self._seen = self._state.now
+            return None
+        self._idle += 1
+        if self._idle <= free:
+            return None
+        self._seen += TURN if self._idle < MANY_TURNS else 10 * TURN
+        return self._seen - self._state.now

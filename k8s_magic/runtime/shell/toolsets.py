@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from k8s_magic.runtime.image import Image
     from k8s_magic.runtime.process import Program
 
-_COREUTILS = frozenset(
-    ["[", "arch", "base64", "basename", "cat", "chgrp", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "echo", "env", "expr", "false", "head", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nohup", "nproc", "printenv", "printf", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "seq", "sha256sum", "sleep", "sort", "stat", "sync", "tac", "tail", "tee", "test", "timeout", "touch", "tr", "true", "tty", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes", "grep", "egrep", "fgrep", "sed", "awk", "find", "sh", "nl"]
-)
-_BUSYBOX = _COREUTILS | frozenset(
-    ["ash", "busybox", "clear", "free", "ifconfig", "ip", "killall", "nc", "netstat", "nslookup", "pgrep", "ping", "pkill", "ps", "top", "traceroute", "uptime", "vi", "watch", "wget", "httpd", "mount"]
-)
+_COREUTILS = frozenset({
+    "[", "arch", "base64", "basename", "cat", "chgrp", "chmod", "chown", "cp", "cut", "date",
+    "dd", "df", "dirname", "du",
+    "echo", "env", "expr", "false", "head", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv",
+    "nohup", "nproc", "printenv", "printf", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "seq", "sha256sum",
+    "sleep", "sort", "stat", "sync", "tac", "tail", "tee", "test", "timeout", "touch", "tr", "true", "tty", "uname",
+    "uniq", "wc", "which", "whoami", "xargs", "yes", "grep", "egrep", "fgrep", "sed", "awk", "find", "sh", "nl",
+})  # fmt: skip
+_BUSYBOX = _COREUTILS | {
+    "ash", "busybox", "clear", "free", "ifconfig", "ip", "killall", "nc", "netstat", "nslookup", "pgrep", "ping",
+    "pkill", "ps", "top", "traceroute", "uptime", "vi", "watch", "wget", "httpd", "mount",
+}  # fmt: skip
 TOOLSETS: dict[str, frozenset[str]] = {
     "debian": (_COREUTILS - {"kill"}) | frozenset(["bash", "dash", "apt", "apt-get", "getent", "mount"]),
     "alpine": (_BUSYBOX - {"httpd"}) | frozenset(["apk", "getent"]),

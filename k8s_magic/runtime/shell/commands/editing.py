@@ -9,7 +9,8 @@ from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.process import Program, Steps
-from k8s_magic.runtime.shell.commands.text import inputs, lines_of, regex, tool
+from k8s_magic.runtime.shell.commands.grepping import regex
+from k8s_magic.runtime.shell.commands.text import inputs, lines_of, tool
 from k8s_magic.runtime.shell.options import Options
 from k8s_magic.runtime.shell.words import unescape
 

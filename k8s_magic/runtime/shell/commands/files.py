@@ -74,20 +74,14 @@ def _list(call: Call, options: Options, names: list[str], base: str, in_folder: 
         moment = times.strftime(changed, "%b %e %H:%M")
         if _is_busybox(call):
             call.out(
-                f"{'drwxr-xr-x' if folder else '-rw-r--r--'}    {2 if folder else 1} root     root     {sizes[name]:9d} {moment} {name}\n"
+                f"{'drwxr-xr-x' if folder else '-rw-r--r--'}    {2 if folder else 1} root     root     "
+                f"{sizes[name]:9d} {moment} {name}\n"
             )
         else:
             call.out(
-                f"{'drwxr-xr-x' if folder else '-rw-r--r--'} {2 if folder else 1} root root {sizes[name]:{width}d} {moment} {name}\n"
+                f"{'drwxr-xr-x' if folder else '-rw-r--r--'} {2 if folder else 1} root root "
+                f"{sizes[name]:{width}d} {moment} {name}\n"
             )
-
-
-def _said(call: Call, error: FileError, verb: str, name: str) -> int:
-    words = (
-        f"{name}: {error}" if _is_busybox(call) and verb.startswith("cannot") is False else f"{verb} '{name}': {error}"
-    )
-    call.err(f"{call.name}: {words}\n")
-    return 1
 
 
 def _operands(call: Call, options: Options, least: int = 1) -> bool:
@@ -201,7 +195,8 @@ def copy(call: Call, options: Options) -> int:
             status = 1
             if error.path == source:
                 call.err(
-                    f"{call.name}: {'can' + chr(39) + 't stat' if _is_busybox(call) else 'cannot stat'} '{name}': {error}\n"
+                    f"{call.name}: {'can' + chr(39) + 't stat' if _is_busybox(call) else 'cannot stat'} '{name}': "
+                    f"{error}\n"
                 )
             else:
                 call.err(f"{call.name}: cannot create regular file '{target}': {error}\n")
@@ -254,14 +249,17 @@ def stat(call: Call, options: Options) -> int:
             continue
         folder = call.fs.is_dir(path)
         size = 4096 if folder else len(call.fs.read(path).encode())
-        format = options.get("c")
-        if format:
+        template = options.get("c")
+        if template:
             kind = "directory" if folder else "regular file" if size else "regular empty file"
             values = {"n": name, "s": str(size), "F": kind, "a": "755" if folder else "644", "U": "root", "G": "root"}
-            call.out(re.sub(r"%(.)", lambda found: values.get(found[1], "?"), format) + "\n")
+            for letter, value in values.items():
+                template = template.replace(f"%{letter}", value)
+            call.out(template + "\n")
         else:
             call.out(
-                f"  File: {name}\n  Size: {size:<10}\tBlocks: 8          IO Block: 4096   {'directory' if folder else 'regular file'}\n"
+                f"  File: {name}\n  Size: {size:<10}\tBlocks: 8          IO Block: 4096   "
+                f"{'directory' if folder else 'regular file'}\n"
             )
     return status
 

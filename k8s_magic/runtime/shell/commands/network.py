@@ -12,6 +12,7 @@ from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.process import Program, Steps
 from k8s_magic.runtime.shell.commands.text import tool
 from k8s_magic.runtime.shell.options import Options
+from k8s_magic.runtime.url import parse_url
 from k8s_magic.runtime.web import REASONS
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 
@@ -58,7 +59,7 @@ def wget(call: Call, options: Options) -> Steps:
     url = options.operands[0]
     path = "/"
     for _ in range(6):
-        target = transfer.parse_url(url)
+        target = parse_url(url)
         if target is None or target.scheme not in ("http", "https"):
             call.err(f"wget: not an http or ftp url: {url}\n")
             return 1
@@ -233,7 +234,8 @@ def dig(call: Call) -> int:
         return 0
     asked = aliases[0][0] if aliases else full
     call.out(
-        f"\n; <<>> DiG 9.18.33-1~deb12u2-Debian <<>> {' '.join(call.argv[1:])}\n;; global options: +cmd\n;; Got answer:\n"
+        f"\n; <<>> DiG 9.18.33-1~deb12u2-Debian <<>> {' '.join(call.argv[1:])}\n;; global options: +cmd\n"
+        f";; Got answer:\n"
         f";; ->>HEADER<<- opcode: QUERY, status: {'NOERROR' if known else 'NXDOMAIN'}, id: 1\n"
         f";; flags: qr aa rd; QUERY: 1, ANSWER: {len(values) + len(aliases)}, AUTHORITY: 0, ADDITIONAL: 1\n\n"
         f";; QUESTION SECTION:\n;{asked}.\t\tIN\t{record}\n\n"
@@ -297,7 +299,8 @@ def ping(call: Call, options: Options) -> Steps:
         yield trip if sent == count else SECOND
     lost = 100 - len(times_) * 100 // max(sent, 1)
     call.out(
-        f"\n--- {name} ping statistics ---\n{sent} packets transmitted, {len(times_)} packets received, {lost}% packet loss\n"
+        f"\n--- {name} ping statistics ---\n"
+        f"{sent} packets transmitted, {len(times_)} packets received, {lost}% packet loss\n"
     )
     if times_:
         low, mean, high = min(times_), sum(times_) / len(times_), max(times_)
@@ -363,9 +366,11 @@ def ip(call: Call) -> int:
         raise Unsupported("k8s-magic's ip knows 'ip addr' and 'ip route'")
     if call.name == "ifconfig":
         call.out(
-            f"eth0      Link encap:Ethernet  HWaddr {mac(address).upper()}\n          inet addr:{address}  "
-            "Bcast:0.0.0.0  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\n"
-            "lo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n"
+            f"eth0      Link encap:Ethernet  HWaddr {mac(address).upper()}\n"
+            f"          inet addr:{address}  Bcast:0.0.0.0  Mask:255.255.255.0\n"
+            "          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\n"
+            "lo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n"
+            "          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n"
         )
         return 0
     call.out(
@@ -373,7 +378,8 @@ def ip(call: Call) -> int:
         "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n"
         "       valid_lft forever preferred_lft forever\n"
         "2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue state UP \n"
-        f"    link/ether {mac(address)} brd ff:ff:ff:ff:ff:ff\n    inet {address}/24 brd {address.rpartition('.')[0]}.255 scope global eth0\n"
+        f"    link/ether {mac(address)} brd ff:ff:ff:ff:ff:ff\n"
+        f"    inet {address}/24 brd {address.rpartition('.')[0]}.255 scope global eth0\n"
         "       valid_lft forever preferred_lft forever\n"
     )
     return 0
@@ -400,7 +406,8 @@ def traceroute(call: Call) -> int:
 COMMANDS: dict[str, Program] = {
     "curl": curl,
     "wget": tool("qcSs46", "OTPHUt", wget, {
-        "quiet": "q", "output-document": "O=", "timeout": "T=", "spider": "s", "server-response": "S", "post-data": "P=",
+        "quiet": "q", "output-document": "O=", "timeout": "T=", "spider": "s", "server-response": "S",
+        "post-data": "P=",
         "header": "H=", "no-check-certificate": "c", "tries": "t=", "user-agent": "U=", "no-verbose": "q",
     }),
     "nslookup": nslookup, "dig": dig, "getent": getent,

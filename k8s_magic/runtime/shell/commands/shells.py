@@ -1,14 +1,17 @@
-"""sh, ash, dash, bash, busybox, and scripts that are files."""
+"""sh, ash, dash, bash, busybox, and scripts that are files. The interpreter is loaded when the first one runs."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.pipes import OpenInput
 from k8s_magic.runtime.process import Program, Steps
 from k8s_magic.runtime.shell import toolsets
-from k8s_magic.runtime.shell.interpreter import Interpreter
-from k8s_magic.runtime.shell.state import State
+
+if TYPE_CHECKING:
+    from k8s_magic.runtime.shell.state import State
 
 _FLAVOURS = {"bash": "bash", "dash": "dash", "ash": "ash"}
 
@@ -17,10 +20,22 @@ def flavour_of(call: Call, name: str) -> str:
     return _FLAVOURS.get(name) or ("ash" if call.container.version.image.base in ("busybox", "alpine") else "dash")
 
 
+def _state(call: Call, flavour: str, name: str) -> State:
+    from k8s_magic.runtime.shell.state import State
+
+    return State(call, flavour, name)
+
+
+def _run(state: State, script: str) -> Steps:
+    from k8s_magic.runtime.shell.interpreter import Interpreter
+
+    return (yield from Interpreter().run_text(state, script, state.io))
+
+
 def shell(call: Call) -> Steps:
     """`sh`, `sh -c SCRIPT [NAME [ARGUMENTS]]`, `sh FILE [ARGUMENTS]`, a script on the standard input."""
     words = call.argv[1:]
-    state = State(call, flavour_of(call, call.name), call.argv[0] if call.name != "sh" else "sh")
+    state = _state(call, flavour_of(call, call.name), call.argv[0] if call.name != "sh" else "sh")
     script: str | None = None
     while words and words[0][:1] in ("-", "+") and len(words[0]) > 1:
         word = words.pop(0)
@@ -37,9 +52,8 @@ def shell(call: Call) -> Steps:
             state.options[letter] = None
         if "c" in letters:
             if not words:
-                call.err(
-                    f"{call.argv[0]}: {'-c: option requires an argument' if state.flavour == 'bash' else '0: -c requires an argument'}\n"
-                )
+                missing = "-c: option requires an argument" if state.flavour == "bash" else "0: -c requires an argument"
+                call.err(f"{call.argv[0]}: {missing}\n")
                 return 2
             script = words.pop(0)
             if words:
@@ -53,16 +67,17 @@ def shell(call: Call) -> Steps:
             if state.flavour == "bash":
                 call.err(f"bash: {state.name}: {error}\n")
                 return 127
-            call.err(
-                f"{call.argv[0]}: {'0: cannot open' if state.flavour == 'dash' else 'can' + chr(39) + 't open'} {state.name}: {'No such file' if state.flavour == 'dash' else error}\n"
-            )
+            closed = f"0: cannot open {state.name}: No such file"
+            if state.flavour == "ash":
+                closed = f"can't open '{state.name}': {error}"
+            call.err(f"{call.argv[0]}: {closed}\n")
             return 2
     if script is None:
         if isinstance(call.stdin, OpenInput):
             call.process.signals = {"SIGTERM": lambda name: None} if call.process.pid == 1 else None
         script = yield from call.stdin.all()
     state.positional = words
-    return (yield from Interpreter().run_text(state, script, state.io))
+    return (yield from _run(state, script))
 
 
 def runner(path: str) -> Program:
@@ -75,11 +90,11 @@ def runner(path: str) -> Program:
         if name not in ("sh", "bash", "ash", "dash"):
             call.err(f"{call.argv[0]}: k8s-magic does not run {name} scripts\n")
             return 126
-        state = State(call, flavour_of(call, name), call.argv[0])
+        state = _state(call, flavour_of(call, name), call.argv[0])
         state.positional = call.argv[1:]
         if first.startswith("#!") and " -e" in first:
             state.options["e"] = None
-        return (yield from Interpreter().run_text(state, text, state.io))
+        return (yield from _run(state, text))
 
     return run
 

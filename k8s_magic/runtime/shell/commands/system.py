@@ -79,16 +79,16 @@ def hostname(call: Call, options: Options) -> int:
 def date(call: Call) -> int:
     words = call.argv[1:]
     moment = times.at(call.container, call.now)
-    format = "%a %b %e %H:%M:%S UTC %Y"
+    template = "%a %b %e %H:%M:%S UTC %Y"
     while words:
         word = words.pop(0)
         if word.startswith("+"):
-            format = word[1:]
+            template = word[1:]
         elif word in ("-R", "--rfc-email"):
-            format = "%a, %d %b %Y %H:%M:%S +0000"
+            template = "%a, %d %b %Y %H:%M:%S +0000"
         elif word.startswith(("-I", "--iso-8601")):
             unit = word.removeprefix("-I").removeprefix("--iso-8601").removeprefix("=")
-            format = "%Y-%m-%d" if unit in ("", "date") else "%Y-%m-%dT%H:%M:%S+00:00"
+            template = "%Y-%m-%d" if unit in ("", "date") else "%Y-%m-%dT%H:%M:%S+00:00"
         elif word in ("-d", "--date") and words:
             found = _moment(words.pop(0), moment)
             if found is None:
@@ -99,7 +99,7 @@ def date(call: Call) -> int:
             call.err(f"date: invalid date '{word}'\n")
             return 1
     nanoseconds = moment.microsecond * 1000
-    call.out(times.strftime(moment, format, nanoseconds) + "\n")
+    call.out(times.strftime(moment, template, nanoseconds) + "\n")
     return 0
 
 
@@ -190,7 +190,8 @@ def free(call: Call, options: Options) -> int:
     total, used, buffers = (number // unit for number in (8_187_888, 2_027_320, 1_433_600))
     call.out("              total        used        free      shared  buff/cache   available\n")
     call.out(
-        f"Mem:     {total:10d}  {used:10d}  {total - used - buffers:10d}  {1048 // unit:10d}  {buffers:10d}  {total - used:10d}\n"
+        f"Mem:     {total:10d}  {used:10d}  {total - used - buffers:10d}  {1048 // unit:10d}  "
+        f"{buffers:10d}  {total - used:10d}\n"
     )
     call.out(f"Swap:    {0:10d}  {0:10d}  {0:10d}\n")
     return 0

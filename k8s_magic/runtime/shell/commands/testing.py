@@ -6,7 +6,7 @@ from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.shell import arithmetic, conditions
 
 
-def test(call: Call, prefix: str = "") -> int:
+def check(call: Call, prefix: str = "") -> int:
     words = call.argv[1:]
     if call.name == "[":
         if not words or words[-1] != "]":
@@ -45,4 +45,4 @@ def expr(call: Call) -> int:
     return int(value == 0)
 
 
-COMMANDS = {"test": test, "[": test, "true": true, "false": false, "expr": expr}
+COMMANDS = {"test": check, "[": check, "true": true, "false": false, "expr": expr}
