@@ -68,24 +68,25 @@ class History:
         """The revisions that an owner controls, in order of creation."""
         return [found for found in self.informer.by_owner(meta.uid_of(owner)) if _controls(owner, found)]
 
-    def orphans(self, owner: Object, selector: Selector) -> list[Object]:
-        found = self._orphans.of(meta.namespace_of(owner))
-        return [history for history in found if selector.matches(meta.labels_of(history))]
+    def adopt(self, owner: Object, selector: Selector) -> None:
+        if meta.is_deleting(owner):
+            return
+        for orphan in self._orphans.of(meta.namespace_of(owner)):
+            if selector.matches(meta.labels_of(orphan)) and not meta.is_deleting(orphan):
+                self._patch(orphan, _writes.adopting(owner, meta.uid_of(orphan)))
 
     def claim(self, owner: Object, selector: Selector) -> list[Object]:
         """The owner's revisions, after orphans that match were adopted and own ones that do not were released."""
-        for orphan in self.orphans(owner, selector):
-            if not meta.is_deleting(orphan):
-                self.patch(orphan, _writes.adopting(owner, meta.uid_of(orphan)))
+        self.adopt(owner, selector)
         claimed = []
         for history in self.of(owner):
             if selector.matches(meta.labels_of(history)):
                 claimed.append(history)
             else:
-                self.patch(history, _writes.releasing(owner, meta.uid_of(history)))
+                self._patch(history, _writes.releasing(owner, meta.uid_of(history)))
         return claimed
 
-    def patch(self, history: Object, patch: Object) -> None:
+    def _patch(self, history: Object, patch: Object) -> None:
         """A revision that is gone or no longer fits the patch is no failure."""
         try:
             self._transport.patch(

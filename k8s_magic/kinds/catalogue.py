@@ -128,9 +128,7 @@ def _prepare_create(behaviour: Behaviour, key: str, has_status: bool) -> Callabl
     return prepare
 
 
-def _validator(
-    folder: str, group: str, namespaced: bool, version: str
-) -> Callable[[Object], list[FieldError]]:
+def _validator(folder: str, group: str, namespaced: bool, version: str) -> Callable[[Object], list[FieldError]]:
     def validate(obj: Object) -> list[FieldError]:
         module = part(folder, f"validation_{version}") or part(folder, "validation")
         if module is not None:

@@ -114,4 +114,5 @@ class Command(Generic[Options]):
     arguments: str = ""
     examples: tuple[str, ...] = field(default=())
     hidden: bool = False
+    flag_error: Callable[[str, str], Exception] | None = None  # from the path and the message; None is the usual one
     help_to_stderr: bool = False  # where a group without a sub-command writes its help

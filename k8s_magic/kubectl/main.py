@@ -73,6 +73,8 @@ def _dispatch(words: list[str], client: Transport, streams: Streams, warnings: _
     try:
         values = parse(found.flags, found.words)
     except FlagError as error:
+        if command.flag_error is not None:
+            raise command.flag_error(found.path, str(error)) from None
         raise KubectlError(f"{error}\nSee '{found.path} --help' for usage.") from None
     except HelpWanted:
         streams.out(help_text.command(found))

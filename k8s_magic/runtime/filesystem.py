@@ -16,11 +16,12 @@ FileText = str | Callable[[], str]
 
 
 class FileError(Exception):
-    """`str()` is strerror's text; `path` what was asked for."""
+    """`str()` is strerror's text; `path` what was asked for; `writing`: it was to be made."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, writing: bool = False) -> None:
         super().__init__(text)
         self.path = path
+        self.writing = writing
 
 
 def normal(path: str, cwd: str = "/") -> str:

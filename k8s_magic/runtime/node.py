@@ -43,9 +43,8 @@ class NodeRuntime:
         self._kernel = world.kernel
         self.name = name
         self.online = True
-        stream = world.streams.stream(f"runtime/{name}")
         self._ids = world.streams.stream(f"runtime/{name}/ids")
-        self._store = ImageStore(world.kernel, stream, world.catalog)
+        self._store = ImageStore(world.kernel, world.streams, f"runtime/{name}", world.catalog)
         self._pools: dict[str, AddressPool] = {}
         self._given: dict[str, AddressPool] = {}  # sandbox uid -> whose address it has
         self._containers: dict[str, dict[str, SimulatedContainer]] = {}  # sandbox uid -> container id -> container

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from random import Random
 
 from k8s_magic.runtime.catalog import Catalog, PullError
 from k8s_magic.runtime.contract import PullOutcome
 from k8s_magic.runtime.image import MEBIBYTE, ImageVersion
 from k8s_magic.runtime.reference import parse
 from k8s_magic.sim.kernel import Kernel
+from k8s_magic.sim.streams import Streams
 from k8s_magic.sim.time import MILLISECOND, SECOND
 
 Done = Callable[[PullOutcome], None]
 
 
 class ImageStore:
-    def __init__(self, kernel: Kernel, stream: Random, catalog: Catalog) -> None:
+    def __init__(self, kernel: Kernel, streams: Streams, name: str, catalog: Catalog) -> None:
         self._kernel = kernel
-        self._stream = stream
+        self._stream = stream = streams.stream(name)
         self._catalog = catalog
         self._bandwidth = 40 * MEBIBYTE + int(stream.random() * 60 * MEBIBYTE)
         self._held: dict[str, ImageVersion] = {}  # by canonical reference

@@ -19,6 +19,8 @@ _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+# A number that starts with its point is read as Go reads one, where underscores may only part digits.
+_POINT_FLOAT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?", re.ASCII)
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))", re.ASCII)
 _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
@@ -43,7 +45,7 @@ def resolve(text: str) -> tuple[str, Any]:
     if text in _WORDS:
         return FLOAT, _WORDS[text]
     if first == ".":
-        value = _go_float(text) if _FLOAT.fullmatch(text) else None
+        value = _go_float(text) if _POINT_FLOAT.fullmatch(text) else None
         return (STRING, text) if value is None else (FLOAT, value)
     if first not in "+-" and is_timestamp(text):
         return TIMESTAMP, text

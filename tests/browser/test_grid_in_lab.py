@@ -57,7 +57,7 @@ def test_pods_appear_change_and_vanish_while_the_kernel_is_idle_or_busy(open_not
     assert all(after[uid] == slot for uid, slot in slots), "a Pod keeps its slot for life"
     SCREENSHOTS.mkdir(exist_ok=True)
     page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid.png")
-    notebook.wait_idle()
+    page.wait_for_function("() => document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[2].textContent === '[3]:'")
     run(3)
     wait_for_cells(page, 0, "[data-name^='web-']")
     assert {"creating", "ready", "terminating"} <= set(states)

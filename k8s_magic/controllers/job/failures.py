@@ -52,10 +52,10 @@ def judge(job: Object, pod: Object) -> Verdict:
             code = ended["state"]["terminated"].get("exitCode", 0)
             why = f"Container {ended['name']} for pod {who} failed with exit code {code}"
         else:
-            type = _condition(status, rule.get("onPodConditions") or ())
-            if type is None:
+            found = _condition(status, rule.get("onPodConditions") or ())
+            if found is None:
                 continue
-            why = f"Pod {who} has condition {type}"
+            why = f"Pod {who} has condition {found}"
         if action == "FailJob":
             return Verdict(True, action, f"{why} matching {action} rule at index {position}")
         return Verdict(action != "Ignore", action)
@@ -79,8 +79,8 @@ def _condition(status: Mapping[str, Any], patterns: Iterable[Mapping[str, Any]])
     for found in status.get("conditions") or ():
         for pattern in patterns:
             if pattern["type"] == found["type"] and pattern["status"] == found["status"]:
-                type: str = found["type"]
-                return type
+                name: str = found["type"]
+                return name
     return None
 
 
@@ -107,12 +107,13 @@ def finished_at(pod: Object, times: TimeFormatter) -> SimTime:
     held += [found for found in status.get("initContainerStatuses") or () if found["name"] in sidecars]
     ends = [((found.get("state") or {}).get("terminated") or {}).get("finishedAt") for found in held]
     if ends and all(ends):
-        return max(map(times.parse, ends))
+        return max(times.parse(end) for end in ends if end)
     ready = _pods.condition(pod, "Ready")
     if ready is not None and ready["status"] == "False" and ready.get("lastTransitionTime"):
         return times.parse(ready["lastTransitionTime"])
     if metadata.get("deletionTimestamp"):
-        return times.parse(metadata["deletionTimestamp"]) - metadata.get("deletionGracePeriodSeconds", 0) * SECOND
+        grace: int = metadata.get("deletionGracePeriodSeconds", 0)
+        return times.parse(metadata["deletionTimestamp"]) - grace * SECOND
     return times.parse(metadata["creationTimestamp"])
 
 

@@ -84,7 +84,8 @@ class Managing:
         parallelism: int = spec["parallelism"]
         if spec.get("completions") is None:
             return job.active if job.succeeded > 0 else parallelism
-        return max(0, min(spec["completions"] - job.succeeded, parallelism))
+        completions: int = spec["completions"]
+        return max(0, min(completions - job.succeeded, parallelism))
 
     def _for_removal(self, job: JobState, at_least: int) -> list[Object]:
         doomed: list[Object] = []

@@ -158,7 +158,8 @@ def _count(job: JobState, tracked: set[str]) -> bool:
 def _note_indexes(job: JobState, new: set[int]) -> bool:
     job.succeeded_indexes |= new
     text = indexes.spell(job.succeeded_indexes)
-    changed = text != job.status.get("completedIndexes", "")
+    before: str = job.status.get("completedIndexes", "")
+    changed = text != before
     job.status["completedIndexes"] = text
     job.status["succeeded"] = len(job.succeeded_indexes)
     failed = None if job.failed_indexes is None else indexes.spell(job.failed_indexes)

@@ -27,9 +27,9 @@ def validate(obj: Object) -> Errors:
     return found
 
 
-def bytes_of(encoded: str) -> int:
+def bytes_of(encoded: str | None) -> int:
     """How many bytes a base64 text stands for."""
-    return len(encoded) // 4 * 3 - encoded[-2:].count("=")
+    return len(encoded) // 4 * 3 - encoded[-2:].count("=") if encoded else 0
 
 
 def validate_update(new: Object, old: Object) -> Errors:

@@ -16,7 +16,7 @@ def warnings(obj: Object, old: Object | None) -> list[str]:
     if obj.get("type") != "kubernetes.io/tls":
         return []
     for key, what in (("tls.crt", "certificate"), ("tls.key", "key")):
-        if b"-----BEGIN" not in b64decode((obj.get("data") or {}).get(key, "")):
+        if b"-----BEGIN" not in b64decode((obj.get("data") or {}).get(key) or ""):
             return [f"tls: failed to find any PEM data in {what} input"]
     return []
 

@@ -35,7 +35,7 @@ def _by_type(obj: Object, data: dict[str, str]) -> Errors:
         key = CONFIGS[type_]
         if key not in data:
             return [field.required(f"data[{key}]")]
-        wrong = go_json.object_error(b64decode(data[key]).decode(errors="replace"))
+        wrong = go_json.object_error(b64decode(data[key] or "").decode(errors="replace"))
         if wrong:
             return [field.invalid(f"data[{key}]", REDACTED, wrong)]
     elif type_ == "kubernetes.io/basic-auth":

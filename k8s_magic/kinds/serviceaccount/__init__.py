@@ -18,4 +18,14 @@ def clean_update(new: Object, old: Object) -> None:
     clean(new)
 
 
-KIND = Behaviour("ServiceAccount", prepare_create=clean, prepare_update=clean_update)
+def warnings(obj: Object, old: Object | None) -> list[str]:
+    known = (old or {"metadata": {}})["metadata"].get("annotations") or {}
+    if ENFORCE in known or ENFORCE not in (obj["metadata"].get("annotations") or {}):
+        return []
+    return [
+        f"metadata.annotations[{ENFORCE}]: deprecated in v1.32+; "
+        "prefer separate namespaces to isolate access to mounted secrets"
+    ]
+
+
+KIND = Behaviour("ServiceAccount", prepare_create=clean, prepare_update=clean_update, warnings=warnings)

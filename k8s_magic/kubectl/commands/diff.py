@@ -13,7 +13,7 @@ from zlib import crc32
 
 from k8s_magic.kubectl import shared_flags
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.errors import CommandExit, Failure, KubectlError, render
+from k8s_magic.kubectl.errors import CommandExit, Failure, KubectlError, UsageError, render
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Info, Query, select
 from k8s_magic.kubectl.streams import Streams
@@ -165,12 +165,17 @@ def _differences(pairs: Iterable[tuple[str, str, str]], now: datetime) -> Iterab
             yield f"diff -u -N {live} {merged}\n--- {live}\t{time}\n+++ {merged}\t{time}\n{hunks}"
 
 
+def _flag_error(path: str, message: str) -> CommandExit:
+    return _trouble(UsageError(path, message))
+
+
 COMMAND = Command(
     "diff",
     "What apply would change",
     "diff -f FILENAME",
     complete=complete,
     run=run,
+    flag_error=_flag_error,
     flags=(
         Flag("prune-allowlist", "array", help="With --prune: the kinds to look at."),
         Flag("prune", "bool", help="Show what pruning would delete (not part of this simulation)."),

@@ -19,7 +19,7 @@ from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.patch import PatchError, json_patch, merge_patch, strategic
 from k8s_magic.machinery.protocols import PatchType, Transport, WriteOptions
-from k8s_magic.text import yaml_in
+from k8s_magic.text import json_in, json_out, yaml_in
 from k8s_magic.text.go_values import quoted
 
 _TYPES = ("json", "merge", "strategic")
@@ -32,6 +32,14 @@ class Options:
     dry_run: str
     printer: Callable[[str], Printer]
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Malformed:
+    """A patch that begins like JSON and is not."""
+
+    text: str
+    complaint: str
 
 
 def complete(call: Call, client: Transport, streams: Streams) -> Options:
@@ -106,6 +114,11 @@ def _read(call: Call, streams: Streams) -> Any:
             text = streams.files.read(call.text("patch-file")).decode("utf-8", "replace")
         except OSError as error:
             raise KubectlError(f"unable to read patch file: {error}") from None
+    if text.lstrip().startswith("{"):  # yaml.ToJSON: JSON goes to the server as it is, right or wrong
+        try:
+            return json_in.loads(text)
+        except json_in.JsonError as error:
+            return _Malformed(text, str(error))
     try:
         return yaml_in.load(text)
     except yaml_in.YamlError as error:
@@ -114,8 +127,8 @@ def _read(call: Call, streams: Streams) -> Any:
 
 def _send(info: Info, body: Any, kind: PatchType, options: Options, client: Transport) -> Object:
     call = options.call
-    # A body that is a text stands for malformed JSON in the transport's contract; here it is JSON data.
-    data = quoted(body) if isinstance(body, str) else body
+    # In the transport's contract a text is JSON text as it is.
+    data = body.text if isinstance(body, _Malformed) else quoted(body) if isinstance(body, str) else body
     try:
         return client.patch(
             info.resource.gvr,
@@ -136,13 +149,28 @@ def _send(info: Info, body: Any, kind: PatchType, options: Options, client: Tran
 
 
 def _apply(obj: Object, body: Any, kind: PatchType) -> Object:
+    changed = _changed(obj, body, kind)
+    if not isinstance(changed, dict):
+        raise KubectlError("json: cannot unmarshal array into Go value of type unstructured.detector")
+    if not changed.get("kind") or not isinstance(changed["kind"], str):
+        raise KubectlError(f"Object 'Kind' is missing in '{json_out.compact(changed)}'")
+    return changed
+
+
+def _changed(obj: Object, body: Any, kind: PatchType) -> Any:
     try:
         if kind == "json":
-            changed: Object = json_patch.apply(obj, body)
-            return changed
+            if isinstance(body, _Malformed):
+                raise KubectlError(body.complaint)
+            return json_patch.apply(obj, body)
         if kind == "merge":
-            changed = merge_patch.apply(obj, body)
-            return changed
+            if not isinstance(body, dict | list):
+                raise KubectlError("Invalid JSON Patch")
+            return merge_patch.apply(obj, body)
+        if body is None:
+            return obj
+        if not isinstance(body, dict):
+            raise KubectlError("invalid JSON document")
         schema = typed.schema_for(obj)
         if schema is None:
             raise KubectlError(

@@ -16,6 +16,7 @@ from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.writing import awaiting, conditions
 from k8s_magic.kubectl.writing.conditions import Condition
 from k8s_magic.kubectl.writing.deleting import LONGEST_WAIT
+from k8s_magic.kubectl.writing.pod_specs import LOCAL_RESOURCE
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import Transport
@@ -38,6 +39,8 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
     printer = PrintOptions.of(call).printer("condition met", streams)
     wanted = conditions.parse(call.texts("for"))
     timeout = call.seconds("timeout")
+    if call.flag("local") and call.args:
+        raise KubectlError(LOCAL_RESOURCE)
     query = Query(
         arguments=tuple(call.args),
         filenames=call.texts("filename"),
@@ -50,7 +53,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         field_selector=call.text("field-selector"),
         empty_selector=call.flag("all"),
         local=call.flag("local"),
-        latest=True,
+        latest=not call.flag("local"),
         continue_on_error=True,
     )
     return Options(query, wanted, LONGEST_WAIT if timeout < 0 else timeout, printer)

@@ -55,7 +55,8 @@ def changed_at(obj: Object, path: tuple[str, ...], change: Callable[[Any], Any])
     if not path:
         result: Object = change(obj)
         return result
-    return {**obj, path[0]: changed_at(obj.get(path[0]) or {}, path[1:], change)}
+    inner = changed_at(obj.get(path[0]) or {}, path[1:], change)
+    return {**obj, path[0]: inner} if inner or path[0] in obj else obj
 
 
 def pod_spec_changed(info: Info, change: Change) -> Object:
@@ -123,7 +124,10 @@ class Setting:
     def selector(self) -> str:
         return self.call.text("selector") if "selector" in self.call.values.flags else ""
 
-    def query(self) -> Query:
+    def query(self, *, ignore_resources: bool = False) -> Query:
+        """With --local, resources beside files are an error, or are ignored. Raises: KubectlError."""
+        if self.local and self.resources and not ignore_resources:
+            raise KubectlError(LOCAL_RESOURCE)
         call = self.call
         return Query(
             arguments=() if self.local else self.resources,
@@ -139,10 +143,8 @@ class Setting:
             continue_on_error=True,
         )
 
-    def infos(self, client: Transport, streams: Streams) -> list[Info]:
-        if self.local and self.resources:
-            raise KubectlError(LOCAL_RESOURCE)
-        return select(self.query(), client, streams).all()
+    def infos(self, client: Transport, streams: Streams, *, ignore_resources: bool = False) -> list[Info]:
+        return select(self.query(ignore_resources=ignore_resources), client, streams).all()
 
 
 def setting(call: Call, resources: Iterable[str], operation: str, streams: Streams) -> Setting:
@@ -178,8 +180,7 @@ def send_each(
             after = recording.recorded(after, how.cause)
             patch = strategic.create_two_way(info.found, after, typed.schema_for(info.found))
         except (*Failure, PatchError) as error:
-            name = info.object_name if info.mapping is not None else info.name
-            failed.append(KubectlError(f"error: {name} {_words(error)}\n"))
+            failed.append(KubectlError(f"error: {_object_name(info)} {_words(error)}\n"))
             continue
         planned.append((info, after, patch))
     for info, after, patch in planned:
@@ -195,6 +196,14 @@ def send_each(
             continue
         how.printer.print(typed.in_order(obj), streams.out)
     raise_all(failed)
+
+
+def _object_name(info: Info) -> str:
+    """A local object is named as -o name prints it, with the line's end (cli-runtime/pkg/printers/name.go)."""
+    if info.mapping is not None:
+        return info.object_name
+    gvk = gvk_of(info.found)
+    return f"{gvk.kind.lower()}.{gvk.group}/{info.name}\n" if gvk.group else f"{gvk.kind.lower()}/{info.name}"
 
 
 def _words(error: Exception) -> str:

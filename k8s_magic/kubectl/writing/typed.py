@@ -5,10 +5,12 @@ Source: the field order of api/*/types.go, by way of the kinds' schemas
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from k8s_magic import kinds
 from k8s_magic.kubectl.mapper import gvk_of
+from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.schema import Schema
 
@@ -20,9 +22,13 @@ def schema_for(obj: Object) -> Schema | None:
 
 
 def in_order(obj: Object) -> Object:
-    """The object with its fields in their type's order, for -o json."""
+    """The object with its fields in their type's order (for -o json), and those that are written even where empty."""
     schema = schema_for(obj)
-    ordered: Object = _ordered(obj, schema) if schema is not None else obj
+    if schema is None:
+        return obj
+    with suppress(ApiError):  # a file with a value of a wrong type: it is printed as it is
+        obj, _ = kinds.decode(obj, gvk_of(obj))
+    ordered: Object = _ordered(obj, schema)
     return ordered
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
+from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.pipes import Pipe, PipeEnd, Source
@@ -96,6 +97,8 @@ class Interpreter:
             state.status = status
             if state.pending:
                 yield from self.traps(state, io)
+            if state.process.exit_code is not None:  # it has killed itself
+                raise ExitShell(state.process.exit_code)
         return status
 
     def traps(self, state: State, io: Io) -> Steps:
@@ -299,6 +302,9 @@ class Interpreter:
             return 1
         except BrokenPipe:
             return 141
+        except Unsupported as unsupported:
+            call.err(f"{call.name}: {unsupported}\n")
+            return 1
 
     def call_function(self, state: State, body: Command, argv: list[str], io: Io) -> Steps:
         if state.calls >= MAX_CALLS:

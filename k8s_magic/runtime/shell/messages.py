@@ -9,15 +9,18 @@ from k8s_magic.runtime.shell.state import State
 
 def cannot_open(state: State, error: FileError) -> str:
     reason = str(error)
+    writing = error.writing
+    verb = "create" if writing else "open"
+    missing = reason == "No such file or directory"
     if state.flavour == "bash":
         return f"{error.path}: {reason}"
-    if state.flavour == "dash" and reason == "No such file or directory":
-        reason = "Directory nonexistent" if error.args[1:] == ("write",) else "No such file"
-    verb = "create" if error.args[1:] == ("write",) else "open"
-    if state.flavour == "ash":
-        reason = "nonexistent directory" if verb == "create" else "no such file"
-        return f"can't {verb} {error.path}: {reason}"
-    return f"cannot {verb} {error.path}: {reason}"
+    if state.flavour == "dash":
+        if missing:
+            reason = "Directory nonexistent" if writing else "No such file"
+        return f"cannot {verb} {error.path}: {reason}"
+    if missing:
+        reason = "nonexistent directory" if writing else "no such file"
+    return f"can't {verb} {error.path}: {reason}"
 
 
 def not_found(state: State, name: str) -> str:

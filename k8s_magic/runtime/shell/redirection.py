@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def redirected(
     expander: Expander, state: State, redirects: tuple[Redirect, ...], io: Io
 ) -> Generator[SimTime | None, None, Io]:
-    """Raises: FileError; its second argument is "write" where a file could not be made."""
+    """Raises: FileError; `writing` where a file could not be made."""
     stdin: Reader = io.stdin
     writers: dict[int, Writer] = {1: io.out, 2: io.err}
     for redirect in redirects:
@@ -63,7 +63,5 @@ def _open(state: State, target: str, writers: dict[int, Writer], append: bool) -
     try:
         fs.write(path, "", append=append, now=state.now)
     except FileError as error:
-        failure = FileError(str(error), target)
-        failure.args = (str(error), "write")
-        raise failure from None
+        raise FileError(str(error), target, writing=True) from None
     return Sink(lambda text: fs.write(path, text, append=True, now=process.kernel.now))

@@ -28,7 +28,8 @@ def test_names_and_verbs_come_from_discovery() -> None:
     assert kind is not None
     assert (kind.singular, kind.short_names, kind.categories) == ("deployment", ("deploy",), ("all",))
     assert kind.subresources == ("scale", "status")
-    assert kind.namespaced and kind.has_generation and kind.scale is not None
+    assert (kind.namespaced, kind.has_generation) == (True, True)
+    assert kind.scale is not None
     assert kinds.by_gvk(kind.gvk) is kind
     assert kinds.by_gvk(GroupVersionKind("apps", "v1", "Nonsense")) is None
 

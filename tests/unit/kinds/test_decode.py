@@ -66,7 +66,10 @@ def test_unknown_fields_are_named_by_path_in_order() -> None:
     [
         ({"spec": {"replicas": "3"}}, "string into Go struct field DeploymentSpec.spec.replicas of type int32"),
         ({"spec": {"replicas": 1.5}}, "number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32"),
-        ({"spec": {"replicas": 2**31}}, "number 2147483648 into Go struct field DeploymentSpec.spec.replicas of type int32"),
+        (
+            {"spec": {"replicas": 2**31}},
+            "number 2147483648 into Go struct field DeploymentSpec.spec.replicas of type int32",
+        ),
         ({"spec": []}, "array into Go struct field Deployment.spec of type v1.DeploymentSpec"),
         (
             {"metadata": {"labels": {"a": 1}}},

@@ -92,7 +92,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
             streams.err(f"Warning: {kind}/{info.name} does not have any containers matching {quoted(pattern)}\n")
         return after
 
-    infos = how.infos(client, streams)
+    infos = how.infos(client, streams, ignore_resources=True)
     if call.flag("list"):
         for info in infos:
             change(info)

@@ -27,7 +27,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         raise KubectlError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
     if not call.args:
         raise KubectlError("serviceaccount is required")
-    return Options(how, call.args[-1], how.infos(client, streams))
+    return Options(how, call.args[-1], how.infos(client, streams, ignore_resources=True))
 
 
 def run(options: Options, client: Transport, streams: Streams) -> int:

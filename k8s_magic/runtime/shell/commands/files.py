@@ -33,7 +33,7 @@ def ls(call: Call, options: Options) -> int:
             files.append(name)
     _list(call, options, files, "/", False)
     for index, name in enumerate(folders):
-        _folder(call, options, name, bool(files or index), len(folders) + len(files) > 1 or "R" in options)
+        _folder(call, options, name, bool(files or index), len(options.operands) > 1 or "R" in options)
     return status
 
 

@@ -75,7 +75,7 @@ def wget(call: Call, options: Options) -> Steps:
             response = net_of(call).http(call.container.sandbox, target.url, request, patience)
         except NetworkError as error:
             yield min(error.elapsed, patience)
-            return _wget_failure(call, error, target.host, quiet)
+            return _wget_failure(call, error, host, quiet)
         yield response.latency
         if not quiet:
             call.err(f"Connecting to {host} ({response.address})\n")

@@ -7,5 +7,5 @@ from typing import Any
 from k8s_magic.kubectl.command import Command
 
 COMMAND: Command[Any] = Command(
-    "service", "Make a Service of one of four types", "service", aliases=("svc",), help_to_stderr=True
+    "service", "Make a Service of one of four types", "service [flags]", aliases=("svc",), help_to_stderr=True
 )

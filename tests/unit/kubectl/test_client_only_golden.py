@@ -1,4 +1,7 @@
-"""Generators against the real binary: every line of the golden file, to the byte."""
+"""What needs no cluster, against the real binary: every line of the golden files, to the byte.
+
+generators.txt has what generators make; without_cluster.txt has mistakes, and changes to files (--local).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,40 @@ from fake import FakeTransport
 from k8s_magic.kubectl.main import main
 from k8s_magic.kubectl.streams import MemoryFiles, Streams
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "kubectl" / "generators.txt"
+GOLDEN = Path(__file__).parents[2] / "golden" / "kubectl"
+_SELECTOR = "selector: {matchLabels: {a: b}}"
+_TEMPLATE = "template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}"
 FILES = {
+    "web.yaml": """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: nginx, image: nginx:1.27}]}
+""",
+    "stateful.yaml": f"""\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: x}}
+spec: {{{_SELECTOR}, serviceName: s, {_TEMPLATE}}}
+""",
+    "cron.yaml": f"""\
+apiVersion: batch/v1
+kind: CronJob
+metadata: {{name: x}}
+spec: {{jobTemplate: {{spec: {{{_TEMPLATE}}}}}}}
+""",
+    "service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 80}]}\n",
+    "binding.yaml": """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: x}
+roleRef: {kind: Role, name: a}
+""",
     "game.properties": "enemies=aliens\nlives=3\n",
     "ui.properties": "color=purple\n",
     "env.txt": '# comment\nA=1\nB="two"\n\n C=x=y\n',
@@ -23,7 +58,8 @@ FILES = {
 
 def blocks() -> list[tuple[str, str, str, int]]:
     found = []
-    for block in GOLDEN.read_text().split("\n$ ")[1:]:
+    texts = [(GOLDEN / name).read_text() for name in ("generators.txt", "without_cluster.txt")]
+    for block in [block for text in texts for block in text.split("\n$ ")[1:]]:
         line, _, rest = block.partition("\n")
         out: list[str] = []
         err: list[str] = []
