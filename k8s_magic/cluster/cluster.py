@@ -145,7 +145,7 @@ class Cluster:
 
     def run(self, seconds: float) -> None:
         """Let simulated time pass at once."""
-        self._parts.door.skip(int(seconds * SECOND))
+        self._parts.door.skip(round(seconds * SECOND))
 
     def run_until(self, until: float | Callable[[], bool], timeout: float = 3600.0) -> bool:
         """Run to an instant (simulated seconds), or until a function answers True, looking after every step.
@@ -155,7 +155,7 @@ class Cluster:
         if not callable(until):
             self.run(until - self.now)
             return True
-        return self._parts.door.wait(until, int(timeout * SECOND))
+        return self._parts.door.wait(until, round(timeout * SECOND))
 
     def wait(self, ready: Callable[[], bool], timeout: SimTime | None = None) -> bool:
         """Pump.wait."""

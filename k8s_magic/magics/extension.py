@@ -74,7 +74,8 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     unload_ipython_extension(shell)
     session = Session(shell.user_ns)
     for kind, name, function in Magics(session).all():
-        shell.register_magic_function(function, kind, name)
+        # IPython's own types say that this takes a shell.
+        shell.register_magic_function(function, kind, name)  # type: ignore[arg-type]
     completion = Completion(session)
     completion.attach(shell)
     setattr(shell, ATTRIBUTE, (session, completion))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from k8s_magic.runtime.filesystem import FileText
+from k8s_magic.runtime.shell import toolsets
 
 if TYPE_CHECKING:
     from k8s_magic.runtime.container import SimulatedContainer
@@ -75,6 +76,9 @@ def of(container: SimulatedContainer) -> Mapping[str, FileText]:
     files["/etc/hosts"] = lambda: _hosts(container)
     files["/etc/resolv.conf"] = lambda: _resolv(container)
     files["/proc/1/cmdline"] = lambda: "\0".join(container.argv) + "\0"
+    folder = "/bin" if base in ("busybox", "alpine") else "/usr/bin"
+    for name in sorted(toolsets.tools_of(container.version.image)):
+        files[f"{folder}/{name}"] = ""
     working_dir = container.working_dir.rstrip("/")
     if working_dir:
         files[working_dir + "/"] = ""

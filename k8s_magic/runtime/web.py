@@ -38,7 +38,7 @@ def bare_path(request: HttpRequest) -> str:
 
 def combined_log(container: SimulatedContainer, request: HttpRequest, response: HttpResponse, version: str) -> str:
     """The combined log format that nginx and Apache write."""
-    moment = times.strftime(times.at(container, container.kernel.now), "%d/%b/%Y:%H:%M:%S +0000")
+    moment = times.log_date(container, container.kernel.now)
     size = 0 if request.method == "HEAD" else len(response.body.encode())
     referer, agent = header(request, "Referer", "-"), header(request, "User-Agent", "-")
     line = f'{request.source_ip} - - [{moment}] "{request.method} {request.path} {version}" {response.status} {size}'

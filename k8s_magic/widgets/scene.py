@@ -138,9 +138,9 @@ class Scene:
                 self._on_pod("MODIFIED", pod, None)
 
     def _on_replica_set(self, type: WatchType, replica_set: Object, old: Object | None) -> None:
-        if self._closed or type == "DELETED" or old is None:
+        if self._closed or type == "DELETED":
             return
-        if meta.annotations_of(old).get(_REVISION) != meta.annotations_of(replica_set).get(_REVISION):
+        if old is None or meta.annotations_of(old).get(_REVISION) != meta.annotations_of(replica_set).get(_REVISION):
             owner = meta.controller_of(replica_set)
             for sibling in self._replica_sets.by_owner(owner["uid"]) if owner else (replica_set,):
                 for pod in self._pods.by_owner(sibling["metadata"]["uid"]):

@@ -18,7 +18,8 @@ KNOWN: dict[tuple[str, str], str] = {}
 
 def settled(cluster) -> Iterator[None]:
     """Three looks a second apart that show the same Pods, Deployments, ReplicaSets and Endpoints."""
-    look = "get pods,deployments,replicasets,endpoints -A --no-headers -o custom-columns=K:.kind,N:.metadata.name,V:.metadata.resourceVersion"
+    columns = "K:.kind,N:.metadata.name,V:.metadata.resourceVersion"
+    look = f"get pods,deployments,replicasets,endpoints -A --no-headers -o custom-columns={columns}"
     seen, same = None, 0
     for _ in range(90):
         now = cluster.kubectl(look).stdout

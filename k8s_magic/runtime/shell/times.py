@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from k8s_magic.runtime.call import Call
     from k8s_magic.runtime.container import SimulatedContainer
 
+_CONVERSION = re.compile(r"%[-_0^]?(.)")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -24,34 +26,68 @@ def at(container: SimulatedContainer, now: SimTime) -> datetime:
     return container.world.times.epoch + timedelta(microseconds=now)
 
 
-def strftime(moment: datetime, format: str, nanoseconds: int = 0) -> str:
+def strftime(moment: datetime, template: str, nanoseconds: int = 0) -> str:
+    """Unknown conversions stay as they are."""
+
     def one(found: re.Match[str]) -> str:
-        return field(moment, found[1], nanoseconds) if found[1] != "%" else "%"
+        letter = found[1]
+        if letter == "N":
+            return f"{nanoseconds:09d}"
+        make = _FIELDS.get(letter)
+        return make(moment) if make is not None else "%" if letter == "%" else found[0]
 
-    return re.sub(r"%[-_0^]?(.)", one, format)
+    return _CONVERSION.sub(one, template)
 
 
-def field(moment: datetime, letter: str, nanoseconds: int = 0) -> str:
-    """One conversion of strftime(3); unknown ones stay as they are."""
-    hour = moment.hour % 12 or 12
-    plain = {
-        "Y": f"{moment.year}", "m": f"{moment.month:02d}", "d": f"{moment.day:02d}", "e": f"{moment.day:2d}",
-        "H": f"{moment.hour:02d}", "I": f"{hour:02d}", "M": f"{moment.minute:02d}", "S": f"{moment.second:02d}",
-        "N": f"{nanoseconds:09d}", "y": f"{moment.year % 100:02d}", "C": f"{moment.year // 100:02d}",
-        "a": DAYS[moment.weekday()][:3], "A": DAYS[moment.weekday()], "b": MONTHS[moment.month - 1][:3],
-        "h": MONTHS[moment.month - 1][:3], "B": MONTHS[moment.month - 1], "p": "AM" if moment.hour < 12 else "PM",
-        "Z": "UTC", "z": "+0000", "n": "\n", "t": "\t", "s": str(int(moment.timestamp())),
-        "j": f"{moment.timetuple().tm_yday:03d}", "u": str(moment.isoweekday()), "w": str(moment.isoweekday() % 7),
-    }  # fmt: skip
-    if letter in plain:
-        return plain[letter]
-    combined = {"F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "c": "%a %b %e %H:%M:%S %Y",
-                "x": "%m/%d/%y", "X": "%H:%M:%S", "r": "%I:%M:%S %p"}  # fmt: skip
-    return strftime(moment, combined[letter]) if letter in combined else "%" + letter
+# strftime(3)'s conversions but for %N.
+_FIELDS: dict[str, Callable[[datetime], str]] = {
+    "Y": lambda at: str(at.year),
+    "m": lambda at: f"{at.month:02d}",
+    "d": lambda at: f"{at.day:02d}",
+    "e": lambda at: f"{at.day:2d}",
+    "H": lambda at: f"{at.hour:02d}",
+    "I": lambda at: f"{at.hour % 12 or 12:02d}",
+    "M": lambda at: f"{at.minute:02d}",
+    "S": lambda at: f"{at.second:02d}",
+    "y": lambda at: f"{at.year % 100:02d}",
+    "C": lambda at: f"{at.year // 100:02d}",
+    "a": lambda at: DAYS[at.weekday()][:3],
+    "A": lambda at: DAYS[at.weekday()],
+    "b": lambda at: MONTHS[at.month - 1][:3],
+    "h": lambda at: MONTHS[at.month - 1][:3],
+    "B": lambda at: MONTHS[at.month - 1],
+    "p": lambda at: "AM" if at.hour < 12 else "PM",
+    "Z": lambda at: "UTC",
+    "z": lambda at: "+0000",
+    "n": lambda at: "\n",
+    "t": lambda at: "\t",
+    "s": lambda at: str(int(at.timestamp())),
+    "j": lambda at: f"{at.timetuple().tm_yday:03d}",
+    "u": lambda at: str(at.isoweekday()),
+    "w": lambda at: str(at.isoweekday() % 7),
+    "F": lambda at: f"{at.year}-{at.month:02d}-{at.day:02d}",
+    "T": lambda at: f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}",
+    "X": lambda at: f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}",
+    "R": lambda at: f"{at.hour:02d}:{at.minute:02d}",
+    "D": lambda at: f"{at.month:02d}/{at.day:02d}/{at.year % 100:02d}",
+    "x": lambda at: f"{at.month:02d}/{at.day:02d}/{at.year % 100:02d}",
+    "c": lambda at: strftime(at, "%a %b %e %H:%M:%S %Y"),
+    "r": lambda at: strftime(at, "%I:%M:%S %p"),
+}
 
 
 def http_date(container: SimulatedContainer, now: SimTime) -> str:
-    return strftime(at(container, now), "%a, %d %b %Y %H:%M:%S GMT")
+    moment = at(container, now)
+    month = MONTHS[moment.month - 1][:3]
+    clock = f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d}"
+    return f"{DAYS[moment.weekday()][:3]}, {moment.day:02d} {month} {moment.year} {clock} GMT"
+
+
+def log_date(container: SimulatedContainer, now: SimTime) -> str:
+    """The time in web servers' logs: `01/Jan/2026:00:00:05 +0000`."""
+    moment = at(container, now)
+    clock = f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d}"
+    return f"{moment.day:02d}/{MONTHS[moment.month - 1][:3]}/{moment.year}:{clock} +0000"
 
 
 def clock(call: Call, now: SimTime) -> str:

@@ -34,7 +34,8 @@ TOOLS = [
     ),
     ("seq 2 2 6 | xargs echo; echo a b | xargs -n1 echo x; seq -s, 3", "2 4 6\nx a\nx b\n1,2,3\n"),
     (
-        "mkdir -p /a/b; touch /a/b/c; cp -r /a /z; mv /z/b/c /z/d; find /z; rm -r /a; ls -d /a 2>/dev/null || echo gone",
+        "mkdir -p /a/b; touch /a/b/c; cp -r /a /z; mv /z/b/c /z/d; find /z; rm -r /a; "
+        "ls -d /a 2>/dev/null || echo gone",
         "/z\n/z/b\n/z/d\ngone\n",
     ),
     (
@@ -55,7 +56,8 @@ TOOLS = [
     ),
     (
         "cat /etc/hostname; tail -1 /etc/hosts; cat /etc/resolv.conf",
-        "box\n10.244.1.2\tbox\nsearch default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
+        "box\n10.244.1.2\tbox\nsearch default.svc.cluster.local svc.cluster.local cluster.local\n"
+        "nameserver 10.96.0.10\noptions ndots:5\n",
     ),
 ]
 

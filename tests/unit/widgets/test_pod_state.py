@@ -2,6 +2,7 @@ import pytest
 
 from k8s_magic.widgets.pod_state import classify
 
+UNSCHEDULABLE = [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]
 READY = [{"type": "Ready", "status": "True"}]
 
 
@@ -19,10 +20,7 @@ def waiting(reason: str) -> dict:
     ("given", "expected"),
     [
         (pod("Pending", node=""), ("pending", "Pending")),
-        (
-            pod("Pending", node="", conditions=[{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]),
-            ("pending", "Unschedulable"),
-        ),
+        (pod("Pending", node="", conditions=UNSCHEDULABLE), ("pending", "Unschedulable")),
         (pod("Pending", **waiting("ContainerCreating")), ("creating", "ContainerCreating")),
         (pod("Pending", **waiting("ImagePullBackOff")), ("error", "ImagePullBackOff")),
         (pod("Running"), ("running", "Running")),
