@@ -6,8 +6,10 @@
  * @typedef {{uid: string, namespace: string, name: string, node: string, slot: number, state: string, reason: string,
  *   owner: string, revision: string, isOld: boolean, restarts: number, readyContainers: number, containers: number,
  *   since: number}} Pod
- * @typedef {{nodes: Node[], goneNodes: string[], pods: Pod[], gone: Pod[], key: boolean}} Change
+ * @typedef {{nodes: Node[], goneNodes: string[], pods: Pod[], gone: Pod[], key: boolean, frame?: any}} Change
  */
+
+import { acceptRollouts } from "./rollout_data.js";
 
 /** @param {any[]} cells @returns {Pod} */
 function pod([uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since]) {
@@ -20,6 +22,8 @@ export class Store {
     this.nodes = new Map();
     /** @type {Map<string, Pod>} */
     this.pods = new Map();
+    /** @type {Map<string, import("./rollout_data.js").Rollout>} */
+    this.rollouts = new Map();
     this.seq = 0;
     this.time = 0;
     this.speed = 1;
@@ -30,6 +34,25 @@ export class Store {
     /** Called when a frame is missing and the whole picture is needed. */
     this.onGap = () => {};
     this.receivedAt = 0;
+    /** Says something to the hub; set by whoever binds the store to a model. @type {(message: any) => void} */
+    this.send = () => {};
+    /** @type {Map<number, (answer: {ok: boolean, text: string}) => void>} */
+    this.waiting = new Map();
+    this.orders = 0;
+  }
+
+  /** Ask the cluster for something, as a command would. @param {any} what @returns {Promise<{ok: boolean, text: string}>} */
+  order(what) {
+    const id = (this.orders += 1);
+    const answer = new Promise((resolve) => this.waiting.set(id, resolve));
+    this.send({ ...what, type: "order", id });
+    return answer;
+  }
+
+  /** The hub's answer to an order. @param {{id: number, ok: boolean, text: string}} content */
+  answer(content) {
+    this.waiting.get(content.id)?.(content);
+    this.waiting.delete(content.id);
   }
 
   /** @param {(change: Change) => void} listener @returns {() => void} unsubscribe */
@@ -58,7 +81,7 @@ export class Store {
     this.receivedAt = performance.now();
     this.frames += 1;
     /** @type {Change} */
-    const change = { key: frame.key, nodes: frame.nodes ?? [], goneNodes: frame.goneNodes ?? [], pods: (frame.pods ?? []).map(pod), gone: [] };
+    const change = { key: frame.key, nodes: frame.nodes ?? [], goneNodes: frame.goneNodes ?? [], pods: (frame.pods ?? []).map(pod), gone: [], frame };
     if (frame.key) {
       this.nodes.clear();
       this.pods.clear();
@@ -71,6 +94,7 @@ export class Store {
       this.pods.delete(uid);
     }
     for (const cell of change.pods) this.pods.set(cell.uid, cell);
+    acceptRollouts(this.rollouts, frame);
     for (const listener of this.listeners) listener(change);
   }
 }

@@ -1,7 +1,9 @@
 /** Binds the views to anywidget's models. The only file that knows of Jupyter. */
 
 import { Store } from "./store.js";
+import { mountControls } from "./controls.js";
 import { mountGrid } from "./grid.js";
+import { mountRollout } from "./rollout.js";
 
 // Both kinds of model load this file on their own, so the stores of a page are kept on the page itself.
 const STORES = Symbol.for("k8s-magic.stores");
@@ -21,9 +23,11 @@ function initializeHub({ model }) {
   const hello = () => model.send({ type: "hello" });
   const onMessage = (content, buffers) => {
     if (content.type === "frame") store.accept(JSON.parse(decoder.decode(buffers[0])));
+    if (content.type === "answer") store.answer(content);
   };
   model.on("msg:custom", onMessage);
   store.onGap = hello;
+  store.send = (message) => model.send(message);
   hello();
   const timer = setInterval(() => model.send({ type: "alive" }), ALIVE_MS);
   return () => {
@@ -43,9 +47,9 @@ async function storeOf(id, signal) {
   return null;
 }
 
-export { mountGrid, Store };
+export { mountControls, mountGrid, mountRollout, Store };
 
-const VIEWS = { grid: mountGrid };
+const VIEWS = { grid: mountGrid, rollout: mountRollout };
 
 export default {
   initialize(context) {
@@ -57,7 +61,9 @@ export default {
     const mount = VIEWS[model.get("view")];
     if (mount) {
       storeOf(model.get("hub"), abort.signal).then((store) => {
-        if (store) unmount = mount(el, store, { namespace: model.get("namespace") });
+        if (!store) return;
+        const down = [mount(el, store, { namespace: model.get("namespace"), names: model.get("names") }), mountControls(el, store)];
+        unmount = () => down.forEach((stop) => stop());
       });
     }
     return () => {

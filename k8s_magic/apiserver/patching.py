@@ -55,8 +55,23 @@ class Patcher:
             return self._apply(actor, kind, namespace, name, entry, body, subresource, options, warn)
         if entry is None:
             raise errors.not_found(gvr, name)
+        if patch_type == "json" and _names_managers(body):
+            return self._patch_with_managers(actor, kind, entry, body, subresource, options, warn)
         new = self.patched(kind, entry.object, body, patch_type, options, warn)
         return self._updater.replace(actor, kind, entry, new, subresource, options, warn)
+
+    def _patch_with_managers(
+        self, actor: str, kind: Kind, entry: Entry, body: Any, subresource: str, options: WriteOptions, warn: Warn
+    ) -> Object:
+        """A patch of metadata.managedFields too: how kubectl goes over from client-side to server-side apply."""
+        core = self._core
+        current = managed.with_managed_fields(core.catalogue, kind, entry)
+        new = self.patched(kind, current, body, "json", options, warn)
+        fields = json_patch.apply(current, body)["metadata"].get("managedFields") or []
+        result = self._updater.replace(actor, kind, entry, new, subresource, options, warn)
+        if not options.dry_run:
+            managed.rebase(entry, fields)
+        return result
 
     def patch_alias(
         self,
@@ -171,6 +186,12 @@ class Patcher:
         if entry is not None and not options.dry_run:
             managed.rebase(entry, fields)
         return result
+
+
+def _names_managers(body: Any) -> bool:
+    operations = body if isinstance(body, list) else ()
+    paths = [operation.get("path") for operation in operations if isinstance(operation, dict)]
+    return any(isinstance(path, str) and path.startswith("/metadata/managedFields") for path in paths)
 
 
 def _read(body: Any, patch_type: PatchType) -> Any:

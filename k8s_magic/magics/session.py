@@ -14,10 +14,10 @@ _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
 def show(stream: str, text: str) -> None:
-    """Print as a shell does."""
-    out = sys.stdout if stream == "stdout" else sys.stderr
+    """Print as a shell does, keeping the order of the two streams."""
+    out, other = (sys.stdout, sys.stderr) if stream == "stdout" else (sys.stderr, sys.stdout)
+    other.flush()
     out.write(text)
-    out.flush()
 
 
 class Session:

@@ -7,6 +7,8 @@ Shape of a frame:
     time       simulated microseconds; `speed` and `paused` say how they go on until the next frame
     nodes      boxes, as in NODE_FIELDS; goneNodes: names
     pods       cells, each a list in the order of POD_FIELDS; gone: uids
+
+Views that need more add keys of their own (`rollouts`, …): see their scenes.
 """
 
 from __future__ import annotations
@@ -52,7 +54,16 @@ def _node(box: NodeBox) -> dict[str, Any]:
     }
 
 
-def encode(changes: Changes, *, seq: int, key: bool, now: SimTime, speed: float, paused: bool) -> bytes:
+def encode(
+    changes: Changes,
+    *,
+    seq: int,
+    key: bool,
+    now: SimTime,
+    speed: float,
+    paused: bool,
+    more: dict[str, Any] | None = None,
+) -> bytes:
     frame: dict[str, Any] = {"seq": seq, "key": key, "time": now, "speed": speed, "paused": paused}
     if changes.nodes or key:
         frame["nodes"] = [_node(box) for box in changes.nodes.values()]
@@ -62,4 +73,5 @@ def encode(changes: Changes, *, seq: int, key: bool, now: SimTime, speed: float,
         frame["goneNodes"] = list(changes.gone_nodes)
     if changes.gone:
         frame["gone"] = list(changes.gone)
+    frame.update(more or {})
     return json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import queue
 import secrets
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +24,7 @@ import traitlets
 
 from k8s_magic.client.context import Context
 from k8s_magic.sim.pace import Pace
-from k8s_magic.widgets import frames
+from k8s_magic.widgets import controls, frames
 from k8s_magic.widgets.scene import Changes, Scene
 
 STATIC = Path(__file__).parent / "static"
@@ -36,7 +38,7 @@ SILENCE = 15 * 60.0
 HEARTBEAT = 2.0
 
 
-class Stage(Protocol):
+class Stage(controls.Actor, Protocol):
     """What a hub needs of a cluster."""
 
     context: Context
@@ -44,6 +46,19 @@ class Stage(Protocol):
 
     def look(self) -> AbstractContextManager[None]:
         """Inside, the cluster has caught up and stands still."""
+
+
+class Source(Protocol):
+    """A further picture, for views that need more than the grid's; it is in the frames once such a view was made."""
+
+    def frame(self, key: bool) -> dict[str, Any]:
+        """Keys for the frame: everything where `key`, else what changed since the last call; {} where nothing did."""
+
+    def close(self) -> None:
+        """Hear nothing more."""
+
+
+Build = Callable[[Any], Source]
 
 
 class Hub(anywidget.AnyWidget):
@@ -58,6 +73,8 @@ class Hub(anywidget.AnyWidget):
         self.stage = stage
         with stage.look():
             self.scene = Scene(stage.context)
+        self._sources: dict[str, tuple[Build, Source]] = {}
+        self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._seq = 0
         self._sent_at = 0.0
         self._pace_sent: tuple[float, bool] | None = None
@@ -69,11 +86,21 @@ class Hub(anywidget.AnyWidget):
 
     def follow(self, stage: Stage) -> None:
         """Show another cluster from now on."""
-        old = self.scene
+        old: list[Scene | Source] = [self.scene, *(source for _, source in self._sources.values())]
         with stage.look():
             self.stage, self.scene = stage, Scene(stage.context)
+            self._sources = {name: (build, build(stage)) for name, (build, _) in self._sources.items()}
             self._wants_key = True
-        old.close()
+        for closed in old:
+            closed.close()
+
+    def source(self, name: str, build: Build) -> Source:
+        """The further picture of a name, made of the stage when it is first asked for."""
+        with self.stage.look():
+            if name not in self._sources:
+                self._sources[name] = (build, build(self.stage))
+                self._wants_key = True
+            return self._sources[name][1]
 
     def _on_message(self, _: Any, content: Any, buffers: Any) -> None:
         """Called on whatever thread the kernel likes: only notes what is wanted."""
@@ -81,6 +108,10 @@ class Hub(anywidget.AnyWidget):
         if kind in ("hello", "alive"):
             self._heard_at = time.monotonic()
             self._wants_key = self._wants_key or kind == "hello"
+            self.start()
+        elif kind == "order":
+            self._heard_at = time.monotonic()
+            self._orders.put(content)
             self.start()
 
     def start(self) -> None:
@@ -112,7 +143,10 @@ class Hub(anywidget.AnyWidget):
         self._driver = None
 
     def send_frame(self) -> None:
-        """Look, and send one frame if there is something to say."""
+        """Do what pages asked for, look, and send one frame if there is something to say."""
+        while not self._orders.empty():
+            order = self._orders.get()
+            self.send({"type": "answer", "id": order.get("id"), **controls.obey(self.stage, order)})
         stage = self.stage
         with stage.look():
             if self._closed or stage is not self.stage:
@@ -121,20 +155,25 @@ class Hub(anywidget.AnyWidget):
             key, self._wants_key = self._wants_key, False
             if key:
                 changes = Changes(nodes=self.scene.boxes, pods=self.scene.cells)
+            more: dict[str, Any] = {}
+            for _, source in self._sources.values():
+                more |= source.frame(key)
             pace = (0.0 if stage.pace.is_manual else stage.pace.speed, stage.pace.is_paused)
             is_due = time.monotonic() - self._sent_at >= HEARTBEAT
-            if not (key or changes or is_due or pace != self._pace_sent):
+            if not (key or changes or more or is_due or pace != self._pace_sent):
                 return
             self._seq += 1
             self._sent_at, self._pace_sent = time.monotonic(), pace
             now = stage.context.kernel.now
-            frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=pace[0], paused=pace[1])
+            frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=pace[0], paused=pace[1], more=more)
         self.send({"type": "frame"}, buffers=[frame])
 
     def close(self) -> None:
         """End the driver and forget the cluster."""
         self._closed = True
         self.scene.close()
+        for _, source in self._sources.values():
+            source.close()
         driver = self._driver
         if isinstance(driver, threading.Thread) and driver is not threading.current_thread():
             driver.join(timeout=1.0)

@@ -41,14 +41,15 @@ def classify(pod: Object, node_is_ready: bool = True) -> tuple[State, str]:
     """State and reason, e.g. ("error", "CrashLoopBackOff"), ("pending", "Unschedulable")."""
     status = pod.get("status", {})
     phase = status.get("phase", "Pending")
+    if not node_is_ready and phase not in ("Succeeded", "Failed"):
+        return "unknown", "NodeLost"
+    if meta.is_deleting(pod):
+        # Its containers may have ended well already: it is still one that goes, not one that did its work.
+        return "terminating", "Terminating"
     if phase == "Succeeded":
         return "succeeded", "Completed"
     if phase == "Failed":
         return "error", status.get("reason") or "Error"
-    if not node_is_ready:
-        return "unknown", "NodeLost"
-    if meta.is_deleting(pod):
-        return "terminating", "Terminating"
     if not pod["spec"].get("nodeName"):
         scheduled = condition(pod, "PodScheduled")
         return "pending", (scheduled or {}).get("reason") or "Pending"

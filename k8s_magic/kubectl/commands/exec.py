@@ -15,7 +15,11 @@ from k8s_magic.kubectl.resources import Query, select
 from k8s_magic.kubectl.resources.info import is_list
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery import meta
+from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.protocols import Transport
+
+# Source: cri-streaming/pkg/streaming/remotecommand/exec.go
+_NOT_RUN = "error executing command in container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,21 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         else:
             streams.out(text)
 
-    result = client.exec(
-        meta.namespace_of(pod),
-        meta.name_of(pod),
-        container,
-        list(options.command),
-        stdin=streams.stdin if options.stdin else "",
-        on_output=write,
-    )
+    try:
+        result = client.exec(
+            meta.namespace_of(pod),
+            meta.name_of(pod),
+            container,
+            list(options.command),
+            stdin=streams.stdin if options.stdin else "",
+            on_output=write,
+        )
+    except ApiError as error:
+        # What comes over the connection's error stream is no answer of the server to kubectl.
+        # Source: client-go/tools/remotecommand/v4.go (errorDecoderV4)
+        if _NOT_RUN in error.message:
+            raise KubectlError(error.message) from None
+        raise
     if result.exit_code:
         raise CommandExit(result.exit_code, f"command terminated with exit code {result.exit_code}")
     return 0

@@ -150,7 +150,7 @@ def _boot_lines(container: SimulatedContainer, version: str) -> list[Line]:
         moment = times.strftime(times.at(container, at), "%Y/%m/%d %H:%M:%S")
         notices = [
             "using the \"epoll\" event method", f"nginx/{version}", "built by gcc 14.2.0 (Debian 14.2.0-19) ",
-            "OS: Linux 6.8.0-60-generic", "getrlimit(RLIMIT_NOFILE): 1048576:1048576", "start worker processes",
+            "OS: Linux 6.12.0", "getrlimit(RLIMIT_NOFILE): 1048576:1048576", "start worker processes",
             *(f"start worker process {29 + worker}" for worker in range(WORKERS)),
         ]  # fmt: skip
         lines += [(at, "stderr", f"{moment} [notice] 1#1: {notice}") for notice in notices]

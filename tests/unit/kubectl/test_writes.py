@@ -12,6 +12,7 @@ from k8s_magic.kubectl.main import main
 from k8s_magic.kubectl.streams import MemoryFiles, Streams
 from k8s_magic.machinery import names
 from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.protocols import ListOptions
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams as Chance
 from k8s_magic.sim.time import TimeFormatter
@@ -134,6 +135,18 @@ def test_server_side_apply_tells_of_conflicts(k: Shell) -> None:
     )
     k.says("apply --server-side --force-conflicts -f web.yaml", "deployment.apps/web serverside-applied\n")
     assert k.deployment()["spec"]["replicas"] == 3
+
+
+def test_server_side_apply_takes_over_from_client_side(k: Shell) -> None:
+    k.files["web.yaml"] = WEB.replace("{name: web}", "{name: web, labels: {mine: a, too: b}}")
+    k("apply", "-f", "web.yaml")
+    k.says("apply --server-side -f web.yaml", "deployment.apps/web serverside-applied\n")
+    found = k.client.get(names.DEPLOYMENTS, "default", "web", options=ListOptions(managed_fields=True))
+    managers = [(entry["manager"], entry["operation"]) for entry in found["metadata"]["managedFields"]]
+    assert managers == [("kubectl", "Apply"), ("kubectl-last-applied", "Apply")]
+    k.files["web.yaml"] = WEB.replace("{name: web}", "{name: web, labels: {mine: a}}")
+    k.says("apply --server-side -f web.yaml", "deployment.apps/web serverside-applied\n")
+    assert k.deployment()["metadata"]["labels"] == {"mine": "a"}
 
 
 def test_last_applied_is_shown_and_set(k: Shell) -> None:

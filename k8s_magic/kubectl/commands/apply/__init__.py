@@ -23,7 +23,7 @@ from k8s_magic.kubectl.writing.patcher import Patcher, PatchFailed
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.protocols import Transport, WriteOptions
+from k8s_magic.machinery.protocols import ListOptions, Transport, WriteOptions
 from k8s_magic.text import json_out
 
 CLIENT_MANAGER = "kubectl-client-side-apply"
@@ -277,11 +277,18 @@ class _ServerSide(_Apply):
                 f"non-fatal and will be retried next time you apply. Error: {error.message}\n"
             )
 
+    def _sees_managers(self, info: Info) -> bool:
+        """Whether managedFields are known; a server in the same process tells them only when asked."""
+        if "managedFields" not in info.found["metadata"] and not self.options.dry_run:
+            read = ListOptions(managed_fields=True)
+            info.refresh(self.client.get(info.resource.gvr, info.namespace, info.name, options=read))
+        return "managedFields" in info.found["metadata"]
+
     def _keep_annotation(self, info: Info) -> None:
         text = last_applied.original(info.found)
         if self.options.write.field_manager != SERVER_MANAGER or text is None:
             return
-        if not info.found["metadata"].get("managedFields") or migration.owners(info.found, "Apply"):
+        if not self._sees_managers(info) or migration.owners(info.found, "Apply"):
             return
         metadata: Object = {"name": info.name, "annotations": {last_applied.ANNOTATION: text}}
         if info.namespace:
@@ -293,6 +300,8 @@ class _ServerSide(_Apply):
 
     def _take_over(self, info: Info) -> bool:
         for _ in range(MIGRATION_RETRIES):
+            if not self._sees_managers(info):
+                return False
             patch = migration.patch(info.found, self.options.write.field_manager)
             if patch is None:
                 return False

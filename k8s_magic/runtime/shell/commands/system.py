@@ -13,7 +13,7 @@ from k8s_magic.runtime.shell.options import Options, seconds
 from k8s_magic.sim.time import SECOND
 
 # The kernel and machine that every simulated node reports.
-KERNEL = "6.8.0-60-generic"
+KERNEL = "6.12.0"
 MACHINE = "x86_64"
 
 
@@ -146,7 +146,7 @@ def pwd(call: Call) -> int:
 
 def uname(call: Call, options: Options) -> int:
     name = call.container.sandbox.hostname or call.container.sandbox.name
-    system = "#61-Ubuntu SMP PREEMPT_DYNAMIC"
+    system = "#1 SMP PREEMPT_DYNAMIC"
     values = {
         "s": "Linux",
         "n": name,
