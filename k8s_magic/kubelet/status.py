@@ -279,7 +279,9 @@ def phase_of(worker: PodWorker, is_over: bool) -> str:
         return "Running"
     succeeded = all(record.has_succeeded for record in stopped)
     if is_over and not worker.is_static:
-        return "Succeeded" if succeeded or worker.kubelet.config.hollow else "Failed"
+        # A container that a hollow kubelet kills reports no exit code but 0.
+        killed_hollow = worker.kubelet.config.hollow and worker.is_killing
+        return "Succeeded" if succeeded or killed_hollow else "Failed"
     if any(record.may_restart(policy) for record in stopped):
         return "Running"
     return "Succeeded" if succeeded else "Failed"

@@ -99,7 +99,10 @@ def test_keyboard_table_and_dark_theme(open_notebook) -> None:
     page.wait_for_selector(".k8sm-table tbody tr")
     assert "kube-apiserver" in page.inner_text(".k8sm-table")
     page.keyboard.press("t")
-    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    # The command's promise may stay open: it is not waited for.
+    page.evaluate(
+        "() => { window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' }); }"
+    )
     page.wait_for_selector(".k8sm.k8sm-dark", timeout=20_000)
     SCREENSHOTS.mkdir(exist_ok=True)
     page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid-dark.png")

@@ -6,39 +6,14 @@ Source: pkg/controller/deployment/util/deployment_util.go, apimachinery/pkg/util
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from k8s_magic.controllers.deployment import revisions
+from k8s_magic.kinds.deployment.rollout import fenceposts as fenceposts
+from k8s_magic.kinds.deployment.rollout import is_rolling as is_rolling
+from k8s_magic.kinds.deployment.rollout import replicas as replicas
+from k8s_magic.kinds.deployment.rollout import scaled as scaled
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
-
-
-def scaled(value: Any, total: int, *, round_up: bool) -> int:
-    """A count, or a share in per cent of a total."""
-    if isinstance(value, str):
-        share = int(value.removesuffix("%")) * total
-        return -(-share // 100) if round_up else share // 100
-    return int(value or 0)
-
-
-def replicas(obj: Object) -> int:
-    count: int = obj["spec"].get("replicas", 1)
-    return count
-
-
-def is_rolling(deployment: Object) -> bool:
-    return bool(deployment["spec"]["strategy"]["type"] == "RollingUpdate")
-
-
-def fenceposts(deployment: Object) -> tuple[int, int]:
-    """(surge, unavailable) of a rolling update; both zero would never move, so that one Pod may be missing."""
-    limits = deployment["spec"]["strategy"].get("rollingUpdate") or {}
-    wanted = replicas(deployment)
-    surge = scaled(limits.get("maxSurge"), wanted, round_up=True)
-    unavailable = scaled(limits.get("maxUnavailable"), wanted, round_up=False)
-    if surge == 0 and unavailable == 0:
-        unavailable = 1
-    return surge, unavailable
 
 
 def max_surge(deployment: Object) -> int:

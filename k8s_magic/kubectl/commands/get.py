@@ -52,6 +52,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
             latest=True,
             continue_on_error=True,
             timeout=call.request_timeout,
+            managed_fields=call.flag("show-managed-fields"),
         ),
         print=printing,
         table=TableOptions(

@@ -52,7 +52,9 @@ class _Builder:
         self._tuples: list[tuple[str, str]] = []
         self._selector: str | None = query.selector.strip() or None
         self._field_selector: str | None = query.field_selector.strip() or None
-        self._options = ListOptions(table=query.table, include_object=query.include_object)
+        self._options = ListOptions(
+            table=query.table, include_object=query.include_object, managed_fields=query.managed_fields
+        )
 
     def build(self) -> Walk:
         query = self._query
@@ -192,6 +194,7 @@ class _Builder:
             timeout=self._query.timeout,
             table=self._options.table,
             include_object=self._options.include_object,
+            managed_fields=self._options.managed_fields,
         )
         return self._client.watch(info.resource.gvr, info.namespace, options=options)
 
@@ -210,6 +213,7 @@ class _Builder:
             limit=self._query.chunk,
             table=self._query.table,
             include_object=self._query.include_object,
+            managed_fields=self._query.managed_fields,
         )
         walks: list[Walk] = []
         for mapping in self._type_mappings():
@@ -227,6 +231,7 @@ class _Builder:
                 timeout=self._query.timeout,
                 table=options.table,
                 include_object=options.include_object,
+                managed_fields=options.managed_fields,
             )
             return self._client.watch(mapping.gvr, self._scope(mapping), options=asked)
 

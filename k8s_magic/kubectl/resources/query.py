@@ -15,7 +15,7 @@ class Query:
     with `default_type` for those that are not). `empty_selector` lets a type alone mean all of it. `enforce` is
     whether -n was given (a file with another namespace is then an error). `latest` reads again what files name.
     `validate` checks files for apiVersion and kind before all else. `local` asks the server nothing. `timeout` ends
-    a watch.
+    a watch; `managed_fields` asks for metadata.managedFields too.
     """
 
     arguments: tuple[str, ...] = ()
@@ -45,3 +45,4 @@ class Query:
     table: bool = False
     include_object: str = "Metadata"
     timeout: SimTime | None = None
+    managed_fields: bool = False

@@ -184,6 +184,7 @@ def listed(client: Transport, info: Info, options: ListOptions) -> Walk:
                 continue_=token,
                 table=options.table,
                 include_object=options.include_object,
+                managed_fields=options.managed_fields,
             )
 
     return walk

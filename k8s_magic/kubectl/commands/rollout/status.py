@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from k8s_magic.kinds.deployment import rollout as deployment_rollout
 from k8s_magic.kubectl import shared_flags
 from k8s_magic.kubectl.command import Call, Command, no_options
 from k8s_magic.kubectl.errors import KubectlError
@@ -86,28 +87,14 @@ def _observed(obj: Object) -> bool:
 
 
 def _deployment(obj: Object, revision: int) -> tuple[str, bool]:
-    name = quoted(meta.name_of(obj))
     if revision:
         running = rollouts.revision_of(obj)
         if revision != running:
             raise KubectlError(f"desired revision ({revision}) is different from the running revision ({running})")
-    if not _observed(obj):
-        return "Waiting for deployment spec update to be observed...\n", False
-    status = obj.get("status") or {}
-    for condition in status.get("conditions") or ():
-        if condition["type"] == "Progressing" and condition.get("reason") == "ProgressDeadlineExceeded":
-            raise KubectlError(f"deployment {name} exceeded its progress deadline")
-    lead = f"Waiting for deployment {name} rollout to finish: "
-    wanted = obj["spec"].get("replicas")
-    updated, total = status.get("updatedReplicas", 0), status.get("replicas", 0)
-    available = status.get("availableReplicas", 0)
-    if wanted is not None and updated < wanted:
-        return f"{lead}{updated} out of {wanted} new replicas have been updated...\n", False
-    if total > updated:
-        return f"{lead}{total - updated} old replicas are pending termination...\n", False
-    if available < updated:
-        return f"{lead}{available} of {updated} updated replicas are available...\n", False
-    return f"deployment {name} successfully rolled out\n", True
+    progress = deployment_rollout.progress(obj)
+    if progress.has_failed:
+        raise KubectlError(progress.text)
+    return f"{progress.text}\n", progress.is_done
 
 
 _ROLLING_ONLY = "rollout status is only available for RollingUpdate strategy type"
