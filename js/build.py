@@ -6,7 +6,6 @@ python js/build.py --check   fail where the committed files are not what the sou
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,8 @@ def bundle(target: Path) -> None:
     esbuild = str(HERE / "node_modules" / ".bin" / "esbuild")
     options = ["--bundle", "--format=esm", "--target=es2022", "--minify-syntax", "--log-level=warning"]
     subprocess.run([esbuild, "src/widget.js", *options, f"--outfile={target / 'views.js'}"], cwd=HERE, check=True)
-    shutil.copy(HERE / "src" / "views.css", target / "views.css")
+    style = ["src/views.css", "--minify", "--log-level=warning", f"--outfile={target / 'views.css'}"]
+    subprocess.run([esbuild, *style], cwd=HERE, check=True)
 
 
 def main() -> int:

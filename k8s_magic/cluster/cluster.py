@@ -82,10 +82,11 @@ class Cluster:
         `on_output(stream, text)` hears the output as it comes. Never raises for what a person typed: the answer's
         `exit_code` and `stderr` say what kubectl says.
         """
-        words = shlex.split(command) if isinstance(command, str) else list(command)
-        if words[:1] == ["kubectl"]:
-            del words[0]
         result = Result()
+        try:
+            words = _words(command, "kubectl")
+        except ValueError as error:
+            return Result([("stderr", f"error: {error}\n")], 1)
 
         def writer(stream: str) -> Callable[[str], None]:
             def write(text: str) -> None:
@@ -109,10 +110,11 @@ class Cluster:
 
     def curl(self, command: str | Sequence[str], *, on_output: Write | None = None) -> Result:
         """One curl command from outside the cluster, given without or with its leading `curl`."""
-        words = shlex.split(command) if isinstance(command, str) else list(command)
-        if words[:1] == ["curl"]:
-            del words[0]
         result = Result()
+        try:
+            words = _words(command, "curl")
+        except ValueError as error:
+            return Result([("stderr", f"curl: {error}\n")], 2)
 
         def write(stream: str, text: str) -> None:
             result.chunks.append((stream, text))
@@ -228,3 +230,9 @@ class Cluster:
                 if live is not None or "kind" in seen:
                     found.append(live if live is not None else seen)
             return found
+
+
+def _words(command: str | Sequence[str], program: str) -> list[str]:
+    """A command as words, without the program's own name. Raises: ValueError for a quote that nothing closes."""
+    words = shlex.split(command) if isinstance(command, str) else list(command)
+    return words[1:] if words[:1] == [program] else words

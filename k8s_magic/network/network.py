@@ -30,7 +30,7 @@ class Network:
         self.services = ServiceTable()
         self.nodes = NodeTable()
         self._dns = Dns(self.services, self.nodes)
-        self._router = Router(self._world, self.services, self.nodes)
+        self.router = Router(self._world, self.services, self.nodes)
         self.observers: list[Observer] = []
         self._running = False
         self._watching = False
@@ -70,7 +70,7 @@ class Network:
         return list(self.lookup(source, name, record).values)
 
     def ping(self, source: Sandbox | None, address: str) -> SimTime:
-        return self._router.ping(source, address)
+        return self.router.ping(source, address)
 
     def connect(self, source: Sandbox | None, host: str, port: int, protocol: str = "TCP") -> SimTime:
         answer = self._addresses(source, host)
@@ -128,7 +128,7 @@ class Network:
         spent: SimTime = 0
         for address in values:
             try:
-                route = self._router.route(source, address, port, protocol)
+                route = self.router.route(source, address, port, protocol)
             except NetworkError as error:
                 spent += error.elapsed
                 failure = error

@@ -75,7 +75,7 @@ class Router:
             return SAME_POD
         sandbox = self._world.sandbox_at(address)
         node = sandbox.node if sandbox is not None and source is not None else self._nodes.node_at(address)
-        if not node or not self._is_reached(source, node):
+        if not node or not self.is_reached(source, node):
             raise NetworkError("timeout", elapsed=SECOND, address=address)
         return self._distance(source, node)
 
@@ -98,7 +98,7 @@ class Router:
         return self._through(source, service, found, address, port, "", local)
 
     def _node(self, source: Sandbox | None, node: str, address: str, port: int, protocol: str) -> Route:
-        if not self._is_reached(source, node):
+        if not self.is_reached(source, node):
             raise self._error("timeout", address, port, SYN_TIMEOUT)
         held = self._services.by_node_port.get((protocol, port))
         if held is not None:
@@ -124,14 +124,42 @@ class Router:
         local: bool,
     ) -> Route:
         """kube-proxy on a node ("": whichever a load balancer takes) chooses an endpoint."""
+        chosen = self.candidates(source, service, port, address, asked, node, local)
+        endpoint = self.choose(service, port, chosen, node, source.ip if source is not None else OUTSIDE)
+        return self.reach(source, service, port, endpoint, address, asked, node, local)
+
+    def candidates(
+        self,
+        source: Sandbox | None,
+        service: Service,
+        port: ServicePort,
+        address: str,
+        asked: int,
+        node: str,
+        local: bool,
+    ) -> list[Endpoint]:
+        """Those that kube-proxy on a node chooses from. Raises: NetworkError refused or timeout where none is."""
         endpoints = service.endpoints(port.name)
-        client = source.ip if source is not None else OUTSIDE
         chosen = usable(endpoints, node if local else "")
         if not chosen:
             dropped = local and bool(usable(endpoints))
             kind, elapsed = ("timeout", SYN_TIMEOUT) if dropped else ("refused", self._distance(source, node))
             raise self._error(kind, address, asked, elapsed)
-        endpoint = self._choose(service, port, chosen, node, client)
+        return chosen
+
+    def reach(
+        self,
+        source: Sandbox | None,
+        service: Service,
+        port: ServicePort,
+        endpoint: Endpoint,
+        address: str,
+        asked: int,
+        node: str,
+        local: bool,
+    ) -> Route:
+        """The way to an endpoint that was chosen. Raises: NetworkError."""
+        client = source.ip if source is not None else OUTSIDE
         is_outside = source is None or self._nodes.node_at(address) != ""
         seen = client
         if is_outside and not local:
@@ -141,9 +169,10 @@ class Router:
             seen = source.ip.rpartition(".")[0] + ".1"  # hairpin traffic is masqueraded
         return self._endpoint(source, endpoint, port.protocol, seen, service.key, address, asked)
 
-    def _choose(
+    def choose(
         self, service: Service, port: ServicePort, endpoints: list[Endpoint], node: str, client: str
     ) -> Endpoint:
+        """One at random, or the one that a client with session affinity had before."""
         sticky = service.spec.get("sessionAffinity") == "ClientIP"
         now = self._world.kernel.now
         place = (port.name, node, client)
@@ -181,7 +210,7 @@ class Router:
         if not node:
             gone = self._nodes.is_pod_address(endpoint.ip)
             raise self._error("no_route" if gone else "timeout", address, asked, ARP_TIMEOUT if gone else SYN_TIMEOUT)
-        if not self._is_reached(source, node):
+        if not self.is_reached(source, node):
             raise self._error("timeout", address, asked, SYN_TIMEOUT)
         handler = self._world.node(node).host_listeners.get((protocol, endpoint.port))
         return self._open(handler, source, node, address, asked, source_ip, service)
@@ -198,7 +227,7 @@ class Router:
         asked: int = 0,
     ) -> Route:
         address, asked = address or sandbox.ip, asked or port
-        if sandbox is not source and not self._is_reached(source, sandbox.node):
+        if sandbox is not source and not self.is_reached(source, sandbox.node):
             raise self._error("timeout", address, asked, SYN_TIMEOUT)
         handler = sandbox.listeners.get((protocol, port))
         return self._open(handler, source, sandbox.node, address, asked, source_ip, service, sandbox)
@@ -224,7 +253,7 @@ class Router:
 
     # -- distances
 
-    def _is_reached(self, source: Sandbox | None, node: str) -> bool:
+    def is_reached(self, source: Sandbox | None, node: str) -> bool:
         """Whether packets pass between a sandbox (or outside) and a node."""
         if source is not None and source.node == node:
             return True

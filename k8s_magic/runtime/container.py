@@ -128,11 +128,17 @@ class SimulatedContainer:
             raise AddressInUse
         self.sandbox.listeners[key] = Listener(self, handler, self.kernel.now + boot)
         self._listeners.append(key)
+        for hear in self.world.listening:
+            hear(self)
 
     def close_listeners(self) -> None:
+        if not self._listeners:
+            return
         for key in self._listeners:
             self.sandbox.listeners.pop(key, None)
         self._listeners.clear()
+        for hear in self.world.listening:
+            hear(self)
 
     def allocate(self, amount: int) -> None:
         """Ask for memory. Beyond the limit the kernel kills the container's processes."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from k8s_magic.runtime.catalog import Catalog
 from k8s_magic.runtime.contract import Net, Sandbox
 from k8s_magic.runtime.node import NodeRuntime
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams
 from k8s_magic.sim.time import TimeFormatter
+
+if TYPE_CHECKING:
+    from k8s_magic.runtime.container import SimulatedContainer
 
 
 class World:
@@ -19,6 +25,8 @@ class World:
         self.times = times
         self.net: Net | None = None
         self.catalog = Catalog()
+        # Who wants to know when a container begins or stops to listen: called right after it.
+        self.listening: list[Callable[[SimulatedContainer], None]] = []
         self._nodes: dict[str, NodeRuntime] = {}
         self._sandboxes: dict[str, Sandbox] = {}  # by address; host network ones are reached by their node's
 
