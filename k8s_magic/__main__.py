@@ -1,4 +1,7 @@
-"""`python -m k8s_magic` opens a terminal's IPython with the extension loaded; `… kubectl ARGUMENTS` runs one line."""
+"""`python -m k8s_magic` opens a terminal's IPython with the extension loaded.
+
+`… kubectl ARGUMENTS` runs one line, `… serve --kubeconfig FILE` answers on a port.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ def main() -> int:
         from k8s_magic.magics.session import show
 
         return Cluster().kubectl(sys.argv[2:], on_output=show).exit_code
+    if sys.argv[1:2] == ["serve"]:
+        from k8s_magic import serve
+
+        return serve.main(sys.argv[2:])
     from IPython import start_ipython
     from traitlets.config import Config
 

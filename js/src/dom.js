@@ -17,11 +17,20 @@ function isDark() {
   return window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
 }
 
-/** Keep a view's theme like the page's. @param {HTMLElement} root @returns {() => void} stop */
-export function onTheme(root) {
-  const follow = () => root.classList.toggle("k8sm-dark", isDark());
+/** Keep a view's theme like the page's. @param {HTMLElement} root @param {() => void} [after] @returns {() => void} stop */
+export function onTheme(root, after = () => {}) {
+  const follow = () => {
+    if (root.classList.toggle("k8sm-dark", isDark()) !== was) after();
+    was = root.classList.contains("k8sm-dark");
+  };
+  let was = isDark();
   follow();
   const observer = new MutationObserver(follow);
   observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
-  return () => observer.disconnect();
+  const system = window.matchMedia?.("(prefers-color-scheme: dark)");
+  system?.addEventListener("change", follow);
+  return () => {
+    observer.disconnect();
+    system?.removeEventListener("change", follow);
+  };
 }

@@ -2,18 +2,27 @@
  * The picture as the frames tell it. Knows nothing of Jupyter and nothing of the page.
  *
  * @typedef {{name: string, roles: string, ready: boolean, cordoned: boolean, taints: string[],
- *   cpu: [number, number], memory: [number, number], pods: [number, number]}} Node
+ *   cpu: [number, number], memory: [number, number], pods: [number, number], pressure?: string[], zone?: string, evictsAt?: number}} Node
  * @typedef {{uid: string, namespace: string, name: string, node: string, slot: number, state: string, reason: string,
  *   owner: string, revision: string, isOld: boolean, restarts: number, readyContainers: number, containers: number,
- *   since: number}} Pod
+ *   since: number, parts: string, labels: number, until: number, pull: [number, number] | null, message: string}} Pod
  * @typedef {{nodes: Node[], goneNodes: string[], pods: Pod[], gone: Pod[], key: boolean, frame?: any}} Change
  */
 
 import { acceptRollouts } from "./rollout_data.js";
+import { acceptTraffic } from "./traffic_data.js";
+
+// Pages that share a kernel hear one another's answers.
+const PAGE = Math.random().toString(36).slice(2);
 
 /** @param {any[]} cells @returns {Pod} */
-function pod([uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since]) {
-  return { uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since };
+function pod([
+  uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since,
+  parts = "", labels = 0, until = 0, pull = null, message = "",
+]) {
+  return {
+    uid, namespace, name, node, slot, state, reason, owner, revision, isOld, restarts, readyContainers, containers, since, parts, labels, until, pull, message,
+  };
 }
 
 export class Store {
@@ -24,6 +33,14 @@ export class Store {
     this.pods = new Map();
     /** @type {Map<string, import("./rollout_data.js").Rollout>} */
     this.rollouts = new Map();
+    /** Label sets by the index that Pods name. @type {Map<number, Record<string, string>>} */
+    this.labels = new Map();
+    /** Selectors by `namespace/name`. @type {Record<string, Record<string, string>>} */
+    this.services = {};
+    /** Whether the picture is only the last one of a kernel that is not there. */
+    this.isLast = false;
+    /** @type {Map<string, import("./traffic_data.js").Load>} */
+    this.traffic = new Map();
     this.seq = 0;
     this.time = 0;
     this.speed = 1;
@@ -36,20 +53,20 @@ export class Store {
     this.receivedAt = 0;
     /** Says something to the hub; set by whoever binds the store to a model. @type {(message: any) => void} */
     this.send = () => {};
-    /** @type {Map<number, (answer: {ok: boolean, text: string}) => void>} */
+    /** @type {Map<string, (answer: {ok: boolean, text: string}) => void>} */
     this.waiting = new Map();
     this.orders = 0;
   }
 
   /** Ask the cluster for something, as a command would. @param {any} what @returns {Promise<{ok: boolean, text: string}>} */
   order(what) {
-    const id = (this.orders += 1);
+    const id = `${PAGE}-${(this.orders += 1)}`;
     const answer = new Promise((resolve) => this.waiting.set(id, resolve));
     this.send({ ...what, type: "order", id });
     return answer;
   }
 
-  /** The hub's answer to an order. @param {{id: number, ok: boolean, text: string}} content */
+  /** The hub's answer to an order. @param {{id: string, ok: boolean, text: string}} content */
   answer(content) {
     this.waiting.get(content.id)?.(content);
     this.waiting.delete(content.id);
@@ -67,13 +84,21 @@ export class Store {
     return this.time + (performance.now() - this.receivedAt) * 1000 * this.speed;
   }
 
-  /** Take one frame in. @param {any} frame */
-  accept(frame) {
+  /** Show a saved picture until a live one comes. @param {any} frame */
+  acceptLast(frame) {
+    if (this.frames) return;
+    this.isLast = true;
+    this.accept(frame, true);
+  }
+
+  /** Take one frame in. @param {any} frame @param {boolean} [isLast] */
+  accept(frame, isLast = false) {
     if (!frame.key && frame.seq !== this.seq + 1) {
       this.seq = frame.seq;
       this.onGap();
       return;
     }
+    this.isLast = isLast;
     this.seq = frame.seq;
     this.time = frame.time;
     this.speed = frame.speed;
@@ -85,7 +110,10 @@ export class Store {
     if (frame.key) {
       this.nodes.clear();
       this.pods.clear();
+      this.labels.clear();
     }
+    for (const [index, labels] of Object.entries(frame.labels ?? {})) this.labels.set(Number(index), labels);
+    if (frame.services) this.services = frame.services;
     for (const name of change.goneNodes) this.nodes.delete(name);
     for (const node of change.nodes) this.nodes.set(node.name, node);
     for (const uid of frame.gone ?? []) {
@@ -95,6 +123,7 @@ export class Store {
     }
     for (const cell of change.pods) this.pods.set(cell.uid, cell);
     acceptRollouts(this.rollouts, frame);
+    acceptTraffic(this.traffic, frame);
     for (const listener of this.listeners) listener(change);
   }
 }

@@ -1,21 +1,22 @@
 /** The grid's twin as a table: the same Pods, for whoever reads rather than looks. */
 
 import { make } from "./dom.js";
-import { STATES } from "./states.js";
+import { stateOf } from "./states.js";
 
-const COLUMNS = ["Namespace", "Name", "State", "Node", "Owner", "Restarts"];
 // A table is for reading; beyond this many rows it says how many more there are.
 const LIMIT = 500;
 
 export class Table {
-  constructor() {
+  /** @param {any} t words */
+  constructor(t) {
+    this.t = t;
     this.el = make("div", "k8sm-table", { hidden: "" });
     this.body = make("tbody", "");
     this.more = make("p", "k8sm-note");
-    const table = make("table", "", { "aria-label": "Pods" });
+    const table = make("table", "", { "aria-label": t.rows });
     const head = make("thead", "");
     const row = make("tr", "");
-    row.append(...COLUMNS.map((title) => make("th", "", { scope: "col" }, title)));
+    row.append(...t.columns.map((title) => make("th", "", { scope: "col" }, title)));
     head.append(row);
     table.append(head, this.body);
     this.el.append(table, this.more);
@@ -30,16 +31,16 @@ export class Table {
   paint(store, isShown) {
     if (this.el.hidden) return;
     const pods = [...store.pods.values()].filter(isShown);
-    pods.sort((a, b) => a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name));
+    const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+    pods.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
     this.body.replaceChildren(
       ...pods.slice(0, LIMIT).map((pod) => {
         const row = make("tr", "");
-        const word = STATES[pod.state]?.word ?? pod.state;
-        const state = pod.reason && pod.reason !== "Running" && pod.reason !== word ? `${word} (${pod.reason})` : word;
-        row.append(...[pod.namespace, pod.name, state, pod.node || "–", pod.owner || "–", String(pod.restarts)].map((text) => make("td", "", {}, text)));
+        const texts = [pod.namespace, pod.name, stateOf(pod, this.t), pod.node || "–", pod.owner || "–", pod.revision || "–", String(pod.restarts)];
+        row.append(...texts.map((text) => make("td", "", {}, text)));
         return row;
       }),
     );
-    this.more.textContent = pods.length > LIMIT ? `and ${pods.length - LIMIT} more` : "";
+    this.more.textContent = pods.length > LIMIT ? this.t.more(pods.length - LIMIT) : "";
   }
 }

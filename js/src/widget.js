@@ -4,6 +4,7 @@ import { Store } from "./store.js";
 import { mountControls } from "./controls.js";
 import { mountGrid } from "./grid.js";
 import { mountRollout } from "./rollout.js";
+import { mountTraffic } from "./traffic.js";
 
 // Both kinds of model load this file on their own, so the stores of a page are kept on the page itself.
 const STORES = Symbol.for("k8s-magic.stores");
@@ -13,6 +14,15 @@ const ALIVE_MS = 10_000;
 function stores() {
   globalThis[STORES] ??= new Map();
   return globalThis[STORES];
+}
+
+/** Traits of a view that make it another picture. */
+const LOOKS = ["namespace", "names", "service", "language", "filter", "select"];
+
+/** Unpack a saved picture. @param {DataView} bytes */
+async function unpack(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
 }
 
 /** The hub's model: frames come in here, whatever view is shown. @param {{model: any}} context */
@@ -28,6 +38,9 @@ function initializeHub({ model }) {
   model.on("msg:custom", onMessage);
   store.onGap = hello;
   store.send = (message) => model.send(message);
+  // A notebook that was saved carries its last picture; without a kernel it is all there is.
+  const saved = model.get("snapshot");
+  if (saved?.byteLength) unpack(saved).then((frame) => store.acceptLast(frame), () => {});
   hello();
   const timer = setInterval(() => model.send({ type: "alive" }), ALIVE_MS);
   return () => {
@@ -47,9 +60,26 @@ async function storeOf(id, signal) {
   return null;
 }
 
-export { mountControls, mountGrid, mountRollout, Store };
+let viewers = 0;
 
-const VIEWS = { grid: mountGrid, rollout: mountRollout };
+/** Tells the view's model that it is on show, and when it no longer is: some figures are only sent while somebody looks.
+ * @param {any} model @param {Store} store @returns {() => void} stop */
+function announce(model, store) {
+  if (model.get("view") !== "traffic") return () => {};
+  const viewer = `${Math.random().toString(36).slice(2)}-${(viewers += 1)}`;
+  const shown = () => model.send({ type: "shown", viewer });
+  shown();
+  // Another cluster has taken the place of the one before.
+  const unsubscribe = store.subscribe((change) => change.key && shown());
+  return () => {
+    unsubscribe();
+    model.send({ type: "hidden", viewer });
+  };
+}
+
+export { mountControls, mountGrid, mountRollout, mountTraffic, Store };
+
+const VIEWS = { grid: mountGrid, rollout: mountRollout, traffic: mountTraffic };
 
 export default {
   initialize(context) {
@@ -62,8 +92,19 @@ export default {
     if (mount) {
       storeOf(model.get("hub"), abort.signal).then((store) => {
         if (!store) return;
-        const down = [mount(el, store, { namespace: model.get("namespace"), names: model.get("names") }), mountControls(el, store)];
-        unmount = () => down.forEach((stop) => stop());
+        let down = [];
+        const up = () => {
+          down.forEach((stop) => stop());
+          const options = Object.fromEntries(LOOKS.map((name) => [name, model.get(name)]));
+          down = [mount(el, store, options), mountControls(el, store, options), announce(model, store)];
+        };
+        up();
+        const changes = LOOKS.map((name) => `change:${name}`).join(" ");
+        model.on(changes, up);
+        unmount = () => {
+          model.off(changes, up);
+          down.forEach((stop) => stop());
+        };
       });
     }
     return () => {

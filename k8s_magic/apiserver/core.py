@@ -40,6 +40,7 @@ class Core:
         self.catalogue = catalogue
         self.store = Store()
         self.components: set[str] = set()
+        self.closed: set[tuple[str, str]] = set()  # custom resources (group, plural) that are going
         self.kinds = {kind.gvr: kind for kind in catalogue.all_kinds()}
         self._tables: dict[GroupVersionResource, Table] = {}
         self._names = streams.stream("apiserver/names")
@@ -61,6 +62,13 @@ class Core:
                 raise errors.resource_missing()
             table = self._tables[gvr] = self.store.table(gvr)
         return table
+
+    def serve(self, gvr: GroupVersionResource, table: Table) -> None:
+        """Another version of what a table holds, or a resource with a table of its own."""
+        self._tables[gvr] = table
+
+    def unserve(self, gvr: GroupVersionResource) -> None:
+        self._tables.pop(gvr, None)
 
     def entry(self, gvr: GroupVersionResource, namespace: str, name: str) -> Entry:
         """Raises: NotFound."""
@@ -142,6 +150,8 @@ class Core:
     def storage_key(self, kind: Kind, namespace: str, name: str) -> str:
         """The key in etcd, which some messages show."""
         path = STORAGE_PATHS.get(kind.gvr.resource, kind.gvr.resource)
+        if kind.custom:
+            path = f"{kind.gvr.group}/{kind.gvr.resource}"
         return f"/registry/{path}/{namespace}/{name}" if namespace else f"/registry/{path}/{name}"
 
     def check_uid(self, kind: Kind, namespace: str, name: str, wanted: str, actual: str) -> None:

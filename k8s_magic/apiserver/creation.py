@@ -25,6 +25,7 @@ from k8s_magic.machinery.names import (
     EVENTS,
     LEASES,
     NODES,
+    PERSISTENT_VOLUMES,
     PODS,
     SERVICES,
     GroupVersionResource,
@@ -118,12 +119,16 @@ class Creator:
         for condition in (obj.get("status") or {}).get("conditions") or ():
             if kind.gvr == PODS and not condition.get("lastTransitionTime"):
                 condition["lastTransitionTime"] = core.now_text()
+        if kind.gvr == PERSISTENT_VOLUMES:
+            obj["status"]["lastPhaseTransitionTime"] = core.now_text()
         if complaints := kind.validate(obj):
             raise errors.invalid(kind.gvk, metadata.get("name", ""), complaints)
         if kind.warnings is not None:
             for warning in kind.warnings(obj, None):
                 warn(warning)
         claims = self._admission.check(kind, obj)
+        if not metadata.get("name"):  # of the few kinds whose validation does not ask for one
+            raise errors.bad_request("Name parameter required.")
         if (namespace if kind.namespaced else "", metadata["name"]) in core.table(kind.gvr).entries:
             raise errors.already_exists(kind.gvr, metadata["name"])
         if options.dry_run:

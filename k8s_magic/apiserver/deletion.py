@@ -9,11 +9,18 @@ from k8s_magic.apiserver import managed
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.core import Core, success
 from k8s_magic.apiserver.store import Entry
+from k8s_magic.kinds.custom import naming
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import FieldError
 from k8s_magic.machinery.kind import Kind
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import NAMESPACES, PODS, GroupVersionKind, GroupVersionResource
+from k8s_magic.machinery.names import (
+    CUSTOM_RESOURCE_DEFINITIONS,
+    NAMESPACES,
+    PODS,
+    GroupVersionKind,
+    GroupVersionResource,
+)
 from k8s_magic.machinery.protocols import DeleteOptions
 from k8s_magic.sim.time import SECOND
 
@@ -40,6 +47,8 @@ RETURNED = frozenset(
         "volumeattributesclasses",
     }
 )
+# Source: apiextensions-apiserver/pkg/apis/apiextensions/v1/types.go
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 POLICIES = ("Background", "Foreground", "Orphan")
 
 
@@ -60,6 +69,8 @@ class Deleter:
         self._admission.check_delete(kind, name)
         if gvr == NAMESPACES:
             return self._delete_namespace(entry, kind, options)
+        if gvr == CUSTOM_RESOURCE_DEFINITIONS and entry.object["metadata"].get("deletionTimestamp") is None:
+            return self._delete_definition(entry, kind, options)
         return self._delete(entry, kind, options)
 
     def _delete(self, entry: Entry, kind: Kind, options: DeleteOptions) -> Object:
@@ -143,6 +154,20 @@ class Deleter:
             metadata.pop("finalizers", None)
         status = {**(old.get("status") or {}), "phase": "Terminating"}
         new = {**old, "metadata": metadata, "status": status}
+        if options.dry_run:
+            return new
+        self._write(entry, kind, new)
+        return entry.object
+
+    def _delete_definition(self, entry: Entry, kind: Kind, options: DeleteOptions) -> Object:
+        """It waits until its objects have gone. Source: registry/customresourcedefinition/etcd.go (Delete)"""
+        old = entry.object
+        now = self._core.now_text()
+        finalizers = old["metadata"].get("finalizers") or []
+        finalizers = finalizers if CLEANUP in finalizers else [*finalizers, CLEANUP]
+        words = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
+        new = naming.with_condition(old, now, "Terminating", "True", "InstanceDeletionPending", words)
+        new["metadata"] = {**old["metadata"], "deletionTimestamp": now, "finalizers": finalizers}
         if options.dry_run:
             return new
         self._write(entry, kind, new)

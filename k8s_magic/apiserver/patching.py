@@ -24,6 +24,11 @@ from k8s_magic.machinery.protocols import PatchType, WriteOptions
 from k8s_magic.text import go_values, json_in, json_out
 
 REJECTED = "the server rejected our request due to an error in our request"
+# Source: apiserver/pkg/endpoints/handlers/negotiation/errors.go, apiextensions-apiserver customresource_handler.go
+CUSTOM_PATCHES = (
+    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+    "application/merge-patch+json, application/apply-patch+yaml"
+)
 NO_KIND = GroupVersionKind("", "", "")
 _MISMATCH = re.compile(r"json: cannot unmarshal (\w+) into Go (?:struct field \S+|value) of type (.+)")
 
@@ -51,6 +56,8 @@ class Patcher:
         if kind.warning:
             warn(kind.warning)
         entry = core.table(gvr).entries.get((namespace, name))
+        if kind.custom and patch_type == "strategic":
+            raise errors.unsupported_media_type(CUSTOM_PATCHES)
         if patch_type == "apply":
             return self._apply(actor, kind, namespace, name, entry, body, subresource, options, warn)
         if entry is None:
@@ -93,6 +100,8 @@ class Patcher:
                 f"Server-side apply of {gvr.api_version} is not simulated; use {alias.stored.api_version}."
             )
         kind, stored = core.kind(gvr, "patch"), core.kind(alias.stored)
+        if kind.custom and patch_type == "strategic":
+            raise errors.unsupported_media_type(CUSTOM_PATCHES)
         entry = core.entry(alias.stored, namespace, name)
         new = self.patched(kind, alias.from_stored(entry.object), body, patch_type, options, warn)
         kind.default(new)
@@ -199,7 +208,7 @@ def _read(body: Any, patch_type: PatchType) -> Any:
     if isinstance(body, str):
         try:
             body = json_in.loads(body)
-        except ValueError as problem:
+        except (ValueError, json_in.JsonError) as problem:
             raise errors.bad_request(_prefixed(patch_type, str(problem))) from None
     if patch_type != "json" and not isinstance(body, dict):
         go_type = _json_kind(body)

@@ -83,7 +83,7 @@ OWN_WORDS = frozenset({"events", "namespaces", "nodes", "pods", "replicationcont
 
 
 def _refusal(kind: Kind, field: str) -> str:
-    if kind.gvr.resource in OWN_WORDS:
+    if kind.custom or kind.gvr.resource in OWN_WORDS:
         return f"field label not supported: {field}"
     if kind.gvk.kind == "Job":
         return f'field label "{field}" not supported for Job'

@@ -18,6 +18,7 @@ from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.catalogue import Catalogue
 from k8s_magic.apiserver.core import Core, ignore
 from k8s_magic.apiserver.creation import Creator
+from k8s_magic.apiserver.custom import Definitions
 from k8s_magic.apiserver.deletion import Deleter
 from k8s_magic.apiserver.expiry import Expiry
 from k8s_magic.apiserver.patching import Patcher
@@ -70,6 +71,8 @@ class ApiServer:
         self._patcher = Patcher(core, self._creator, self._updater)
         self._deleter = Deleter(core, self._admission)
         self._reader = Reader(core)
+        self._aliases = dict(ALIASES)
+        self._definitions = Definitions(core, self._deleter, self._aliases)
 
     @property
     def store(self) -> Store:
@@ -96,7 +99,9 @@ class ApiServer:
         options: ListOptions = LIST,
         warn: Warn = ignore,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None:
+        if (alias := self._aliases.get(resource)) is not None:
+            if alias.shares_table and not subresource:
+                return alias.shown(self._reader.get(resource, namespace, name, options, warn))
             answer = self.get(actor, alias.stored, namespace, name, subresource=subresource, options=options, warn=warn)
             return alias.shown(answer)
         if subresource == "scale":
@@ -114,8 +119,9 @@ class ApiServer:
         options: ListOptions = LIST,
         warn: Warn = ignore,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None:
-            return alias.shown(self._reader.list(alias.stored, namespace, alias.options(options), warn))
+        if (alias := self._aliases.get(resource)) is not None:
+            stored = resource if alias.shares_table else alias.stored
+            return alias.shown(self._reader.list(stored, namespace, alias.options(options), warn))
         return self._reader.list(resource, namespace, options, warn)
 
     def watch(
@@ -128,8 +134,9 @@ class ApiServer:
         warn: Warn = ignore,
     ) -> Watcher:
         """What has happened and will happen; take events from it as they come, then close it."""
-        if (alias := ALIASES.get(resource)) is not None:
-            return self._reader.watch(alias.stored, namespace, alias.options(options), warn, alias.shown)
+        if (alias := self._aliases.get(resource)) is not None:
+            stored = resource if alias.shares_table else alias.stored
+            return self._reader.watch(stored, namespace, alias.options(options), warn, alias.shown)
         return self._reader.watch(resource, namespace, options, warn)
 
     def bookmark(self, resource: GroupVersionResource) -> Object:
@@ -148,11 +155,14 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None and not subresource:
+        if (alias := self._aliases.get(resource)) is not None and not subresource:
             body = self._stored_form(resource, body, options, warn)
             return alias.shown(self._creator.create(actor, alias.stored, namespace, body, options, warn))
         if not subresource:
-            return self._creator.create(actor, resource, namespace, body, options, warn)
+            answer = self._creator.create(actor, resource, namespace, body, options, warn)
+            if self._definitions.due:
+                self._definitions.settle()
+            return answer
         if resource == PODS and subresource == "binding":
             return binding.bind(self._core, namespace, name, body, options)
         if resource == PODS and subresource == "eviction":
@@ -171,7 +181,7 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None:
+        if (alias := self._aliases.get(resource)) is not None:
             body = self._stored_form(resource, body, options, warn)
             answer = self._updater.update(actor, alias.stored, namespace, name, body, subresource, options, warn)
             return alias.shown(answer)
@@ -179,7 +189,10 @@ class ApiServer:
             return self._update_scale(actor, resource, namespace, name, body, options, warn)
         if subresource not in WHOLE:
             self._refuse(resource, subresource)
-        return self._updater.update(actor, resource, namespace, name, body, subresource, options, warn)
+        answer = self._updater.update(actor, resource, namespace, name, body, subresource, options, warn)
+        if self._definitions.due:
+            self._definitions.settle()
+        return answer
 
     def patch(
         self,
@@ -194,7 +207,25 @@ class ApiServer:
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None:
+        alias = self._aliases.get(resource)
+        if alias is not None and alias.shares_table and (patch_type == "apply" or subresource == "scale"):
+            # One object under two names: what is applied is applied to the stored version.
+            body = alias.to_stored(body) if patch_type == "apply" and isinstance(body, dict) else body
+            resource, shown, alias = alias.stored, alias.shown, None
+            return shown(
+                self.patch(
+                    actor,
+                    resource,
+                    namespace,
+                    name,
+                    body,
+                    patch_type,
+                    subresource=subresource,
+                    options=options,
+                    warn=warn,
+                )
+            )
+        if alias is not None:
             answer = self._patcher.patch_alias(
                 actor, resource, alias, namespace, name, body, patch_type, subresource, options, warn
             )
@@ -207,7 +238,10 @@ class ApiServer:
             return self._update_scale(actor, resource, namespace, name, merged, options, warn)
         if subresource not in WHOLE:
             self._refuse(resource, subresource)
-        return self._patcher.patch(actor, resource, namespace, name, body, patch_type, subresource, options, warn)
+        answer = self._patcher.patch(actor, resource, namespace, name, body, patch_type, subresource, options, warn)
+        if self._definitions.due:
+            self._definitions.settle()
+        return answer
 
     def delete(
         self,
@@ -218,9 +252,12 @@ class ApiServer:
         *,
         options: DeleteOptions = DELETE,
     ) -> Object:
-        if (alias := ALIASES.get(resource)) is not None:
+        if (alias := self._aliases.get(resource)) is not None:
             return alias.shown(self._deleter.delete(actor, alias.stored, namespace, name, options))
-        return self._deleter.delete(actor, resource, namespace, name, options)
+        answer = self._deleter.delete(actor, resource, namespace, name, options)
+        if self._definitions.due:
+            self._definitions.settle()
+        return answer
 
     def delete_collection(
         self,
@@ -232,7 +269,7 @@ class ApiServer:
         selection: ListOptions = LIST,
     ) -> Object:
         """Delete what a list selects. Returns the list as it was."""
-        if (alias := ALIASES.get(resource)) is not None:
+        if (alias := self._aliases.get(resource)) is not None:
             return alias.shown(
                 self.delete_collection(
                     actor, alias.stored, namespace, options=options, selection=alias.options(selection)
@@ -248,12 +285,21 @@ class ApiServer:
             except errors.ApiError as problem:
                 if not problem.is_not_found:
                     raise
+        if self._definitions.due:
+            self._definitions.settle()
         metadata = {"resourceVersion": str(core.store.revision)}
         gvk = kind.gvk
         return {"kind": f"{gvk.kind}List", "apiVersion": gvk.api_version, "metadata": metadata, "items": chosen}
 
     def resources(self) -> Discovery:
         return discovery.resources(self._core.kinds.values())
+
+    def custom_resources(self) -> tuple[Mapping[str, Any], ...]:
+        """What CustomResourceDefinitions serve, in the shape of `kinds.tables.discovery()`, with `schema`.
+
+        The same tuple until something changes.
+        """
+        return self._definitions.records
 
     def server_version(self) -> Mapping[str, str]:
         return discovery.VERSION
@@ -280,7 +326,7 @@ class ApiServer:
         kind = self._core.kind(resource)
         obj = self._core.decode(kind, body, options.field_validation, warn)
         kind.default(obj)
-        return ALIASES[resource].to_stored(obj)
+        return self._aliases[resource].to_stored(obj)
 
     def _refuse(self, resource: GroupVersionResource, subresource: str) -> NoReturn:
         """Raises: NotFound for a path that is not served, Unsupported for one that is not modelled."""

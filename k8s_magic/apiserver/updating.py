@@ -172,7 +172,7 @@ class Updater:
     def _check_revision(self, kind: Kind, metadata: Object, before: Object) -> None:
         given = metadata.get("resourceVersion")
         if not given:
-            if kind.gvr.resource in CONDITIONAL_ONLY:
+            if kind.custom or kind.gvr.resource in CONDITIONAL_ONLY:
                 detail = "Invalid value: 0: must be specified for an update"
                 complaint = FieldError("FieldValueInvalid", "metadata.resourceVersion", detail)
                 where = GroupVersionKind(kind.gvr.group, kind.gvr.version, kind.gvr.resource)

@@ -36,6 +36,7 @@ class Alias:
     to_stored: Callable[[Object], Object]
     from_stored: Callable[[Object], Object]
     fields: dict[str, str]  # names of field selectors, as the stored resource calls them
+    shares_table: bool = False  # a further version of a custom resource, with columns and selectors of its own
 
     def options(self, options: ListOptions) -> ListOptions:
         text = options.field_selector
@@ -51,7 +52,7 @@ class Alias:
             return {**answer, "rows": rows or answer["rows"]}
         if kind in ("Status", "PartialObjectMetadata", "Scale"):
             return answer
-        if kind.endswith("List"):
+        if kind.endswith("List") and "name" not in answer["metadata"]:
             items = [self.from_stored(item) for item in answer["items"]]
             version = items[0]["apiVersion"] if items else self.from_stored({**EMPTY, "kind": kind[:-4]})["apiVersion"]
             return {**answer, "apiVersion": version, "items": items}

@@ -21,12 +21,17 @@ GROUPS = ("initContainers", "containers", "ephemeralContainers")
 
 def logs(server: ApiServer, pump: Pump | None, namespace: str, name: str, options: LogOptions) -> Iterator[str]:
     """Raises: NotFound, BadRequest for a container that is not there or has not started."""
+    return _chunks(log_chunks(server, namespace, name, options), pump)
+
+
+def log_chunks(server: ApiServer, namespace: str, name: str, options: LogOptions) -> Iterator[str | None]:
+    """As `logs`, for who waits in a way of his own: None where time must pass."""
     pod = server.get("", PODS, namespace, name)
-    _container(pod, options.container)
+    chosen_container(pod, options.container)
     if not pod["spec"].get("nodeName"):
         # An unscheduled Pod has written nothing.
         return iter(())
-    return _chunks(_connector(server).logs(pod, options), pump)
+    return _connector(server).logs(pod, options)
 
 
 def _chunks(source: Iterator[str | None], pump: Pump | None) -> Iterator[str]:
@@ -85,7 +90,7 @@ def begin(
 ) -> Exec:
     """Start a command. Raises: NotFound, BadRequest."""
     pod = server.get("", PODS, namespace, name)
-    container = _container(pod, container)
+    container = chosen_container(pod, container)
     if not pod["spec"].get("nodeName"):
         raise errors.bad_request(f"pod {name} does not have a host assigned")
     running = Exec(on_output)
@@ -106,7 +111,7 @@ def proxy(
     return _connector(server).proxy(resource.resource, namespace, name, path, method)
 
 
-def _container(pod: Object, wanted: str) -> str:
+def chosen_container(pod: Object, wanted: str) -> str:
     """The container meant. Raises: BadRequest."""
     spec, pod_name = pod["spec"], pod["metadata"]["name"]
     names: dict[str, list[str]] = {group: [each["name"] for each in spec.get(group) or ()] for group in GROUPS}

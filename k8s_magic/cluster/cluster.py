@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from k8s_magic import kubectl
 from k8s_magic.cluster import outside, replay
@@ -19,7 +20,11 @@ from k8s_magic.kubectl.streams import Forward, Streams, new_config
 from k8s_magic.machinery import names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.network import load_spec
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
+
+if TYPE_CHECKING:
+    from k8s_magic.httpapi import HttpApi
 
 # What a person's kubectl takes to start and to reach the server, as it does on a laptop. Our figure.
 COMMAND_TIME: SimTime = 100 * MILLISECOND
@@ -50,10 +55,13 @@ class Cluster:
         cpu: str = "4",
         memory: str = "8Gi",
         pods: int = 110,
+        epoch: str = "",
         live: bool = False,
         speed: float = 1.0,
     ) -> None:
-        self.options = Options(nodes=nodes, seed=seed, bare=bare, cpu=str(cpu), memory=str(memory), pods=pods)
+        self.options = Options(
+            nodes=nodes, seed=seed, bare=bare, cpu=str(cpu), memory=str(memory), pods=pods, epoch=epoch
+        )
         self._parts = Parts(self.options)
         boot(self._parts, self.options)
         self.context = self._parts.context
@@ -64,6 +72,7 @@ class Cluster:
         self._touched: dict[tuple[GroupVersionResource, str, str], Object] = {}
         self.transport = DoorTransport(self._parts.transport("kubectl"), self._parts.door, self._note)
         self._is_closed = False
+        self._http: HttpApi | None = None
         if live:
             self.pace.go_live(speed)
 
@@ -133,6 +142,58 @@ class Cluster:
         result.exit_code = transfer.exit_code
         return result
 
+    def traffic(
+        self,
+        service: str,
+        rate: str | float = "10/s",
+        *,
+        namespace: str = "default",
+        source: str = "pod",
+        pattern: str = "steady",
+        timeout: str | float = "2s",
+        keep_alive: bool | int = False,
+        duration: str | float = "",
+        path: str = "/",
+    ) -> str:
+        """Send requests to a Service (svc/web, svc/web:8080) from now on, and answer the load's key.
+
+        A load of the same Service and source that runs already takes the new rate. `source` is pod, node or outside,
+        with a name or without. Raises: ValueError, in one sentence.
+        """
+        spec = load_spec.read(
+            service,
+            namespace=namespace,
+            rate=rate,
+            pattern=pattern,
+            source=source,
+            timeout=timeout,
+            keep_alive=keep_alive,
+            duration=duration,
+            path=path,
+        )
+        with self._parts.door.enter("traffic", spec=spec.as_json()):
+            self._parts.loads.start(spec)
+        return spec.key
+
+    def stop_traffic(self, service: str = "", *, namespace: str = "default", source: str = "") -> list[str]:
+        """Stop the loads of a Service (of all Services) that run, and answer their keys. Raises: ValueError."""
+        name = load_spec.read_target(service)[0] if service else ""
+        with self.look():
+            found = [
+                report["key"]
+                for report in self._parts.loads.reports(namespace if service else "", name)
+                if report["running"] and source in ("", report["source"])
+            ]
+        for key in found:
+            with self._parts.door.enter("traffic-stop", key=key):
+                self._parts.loads.stop(key)
+        return found
+
+    def loads(self, service: str = "", namespace: str = "") -> list[dict[str, Any]]:
+        """The figures of the loads, running and ended, as plain data: see network/load_report.py for its shape."""
+        with self.look():
+            return self._parts.loads.reports(namespace, service)
+
     def complete(self, words: Sequence[str]) -> list[str]:
         """What may stand in place of the last of a kubectl command's words."""
         return kubectl.complete(list(words), self.transport, self._streams())
@@ -166,6 +227,21 @@ class Cluster:
     def look(self) -> AbstractContextManager[None]:
         """Inside, the cluster has caught up with its pace and stands still."""
         return self._parts.door.look()
+
+    # -- the HTTP API
+
+    def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> HttpApi:
+        """Answer on a port until `unserve` or `close`; the answer tells address and kubeconfig. Raises: OSError."""
+        if self._http is None:
+            from k8s_magic.httpapi import HttpApi
+
+            self._http = HttpApi(self._parts.server, self._parts.door, host=host, port=port)
+        return self._http
+
+    def unserve(self) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            http.close()
 
     # -- faults
 
@@ -205,6 +281,7 @@ class Cluster:
         """Stop every component; the cluster answers nothing more."""
         if not self._is_closed:
             self._is_closed = True
+            self.unserve()
             with self._parts.door.look():
                 self._parts.stop()
 

@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 class Door:
-    """Shape: `log` holds the entries in order; `listeners` are called (under the lock) after each look."""
+    """Shape: `log` holds the entries in order."""
 
     def __init__(self, kernel: Kernel, pace: Pace) -> None:
         self.kernel = kernel

@@ -15,6 +15,7 @@ from k8s_magic.cluster.wiring import Parts
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, WriteOptions
+from k8s_magic.network import LoadError, LoadSpec
 from k8s_magic.sim.time import SimTime
 
 FORMAT = 1
@@ -64,6 +65,10 @@ class Replay:
             elif entry.action == "curl":
                 place = len(self._parts.door.log)
                 self._running[place] = outside.begin(self._parts, arguments["words"], arguments["forwards"])
+            elif entry.action == "traffic":
+                self._parts.loads.start(LoadSpec(**arguments["spec"]))
+            elif entry.action == "traffic-stop":
+                self._parts.loads.stop(arguments["key"])
             elif entry.action == "exec":
                 place = len(self._parts.door.log)
                 self._running[place] = self._transport.begin(*arguments["positional"], **arguments["named"])
@@ -73,7 +78,7 @@ class Replay:
                     running.close()
             else:
                 self._request(entry.action, arguments)
-        except (ApiError, Unsupported):
+        except (ApiError, Unsupported, LoadError):
             return
 
     def _request(self, verb: str, arguments: dict[str, Any]) -> None:

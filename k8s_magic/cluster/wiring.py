@@ -10,7 +10,7 @@ from k8s_magic.client.recorder import Recorder
 from k8s_magic.cluster.door import Door
 from k8s_magic.cluster.options import Options
 from k8s_magic.kubelet import Kubelets
-from k8s_magic.network import Network
+from k8s_magic.network import Loads, Network
 from k8s_magic.runtime.world import World
 from k8s_magic.scheduler import Scheduler
 from k8s_magic.sim.kernel import Kernel
@@ -25,7 +25,7 @@ class Parts:
     def __init__(self, options: Options) -> None:
         self.kernel = Kernel()
         self.streams = Streams(options.seed)
-        self.times = TimeFormatter()
+        self.times = TimeFormatter(options.start)
         self.pace = Pace(self.kernel, manual=True)
         self.door = Door(self.kernel, self.pace)
         self.server = ApiServer(self.kernel, self.streams, self.times)
@@ -40,6 +40,8 @@ class Parts:
             services={"world": self.world, "load_balancers": not options.bare},
         )
         self.network = Network(self.context)
+        self.loads = Loads(self.context, self.network)
+        self.context.services["loads"] = self.loads
         self.kubelets = Kubelets(self.context)
         self.scheduler = Scheduler(self.context)
         self.components: dict[str, Component] = {
@@ -65,5 +67,6 @@ class Parts:
             component.start()
 
     def stop(self) -> None:
+        self.loads.close()
         for component in self.components.values():
             component.stop()

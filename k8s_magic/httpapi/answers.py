@@ -50,7 +50,9 @@ def clauses(accept: str) -> Iterable[Clause]:
 def negotiate(accept: str) -> Form:
     """Raises: NotAcceptable."""
     for clause in clauses(accept or "*/*"):
-        media = {"*/*": JSON, "application/*": JSON, "application/json": JSON, "application/yaml": YAML}.get(clause.media)
+        media = {"*/*": JSON, "application/*": JSON, "application/json": JSON, "application/yaml": YAML}.get(
+            clause.media
+        )
         if media is None:
             continue
         shape = clause.parameters.get("as", "")
@@ -61,9 +63,7 @@ def negotiate(accept: str) -> Form:
                 return Form(media, "Table")
             if shape in ("PartialObjectMetadata", "PartialObjectMetadataList"):
                 return Form(media, "PartialObjectMetadata")
-    raise errors.failure(
-        406, "NotAcceptable", f"only the following media types are accepted: {JSON}, {YAML}"
-    )
+    raise errors.failure(406, "NotAcceptable", f"only the following media types are accepted: {JSON}, {YAML}")
 
 
 def shaped(obj: Object, form: Form) -> Object:
@@ -71,7 +71,12 @@ def shaped(obj: Object, form: Form) -> Object:
     if "items" in obj and isinstance(obj["items"], list):
         if form.shape == "PartialObjectMetadata":
             items = [partial(item) for item in obj["items"]]
-            return {"kind": "PartialObjectMetadataList", "apiVersion": f"{META}/v1", "metadata": obj["metadata"], "items": items}
+            return {
+                "kind": "PartialObjectMetadataList",
+                "apiVersion": f"{META}/v1",
+                "metadata": obj["metadata"],
+                "items": items,
+            }
         return {**obj, "items": [_without_type(item) for item in obj["items"]]}
     if form.shape == "PartialObjectMetadata" and obj.get("kind") != "Status":
         return partial(obj)
@@ -94,7 +99,10 @@ def ordered(obj: Any) -> Any:
     return {**{field: obj[field] for field in _FIRST if field in obj}, **obj}
 
 
-def encode(obj: Any, form: Form = Form(), *, pretty: bool = False) -> bytes:
+PLAIN = Form()
+
+
+def encode(obj: Any, form: Form = PLAIN, *, pretty: bool = False) -> bytes:
     if form.media == YAML:
         return yaml_out.dump(obj).encode()
     if pretty:

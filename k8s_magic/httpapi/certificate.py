@@ -24,7 +24,9 @@ def make(addresses: list[str]) -> tuple[ssl.SSLContext, str]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "k8s-magic")])
     names: list[x509.GeneralName] = [x509.DNSName("localhost")]
-    names += [x509.IPAddress(ipaddress.ip_address(address)) for address in dict.fromkeys(["127.0.0.1", "::1", *addresses])]
+    names += [
+        x509.IPAddress(ipaddress.ip_address(address)) for address in dict.fromkeys(["127.0.0.1", "::1", *addresses])
+    ]
     start = datetime.now(UTC) - timedelta(hours=1)
     certificate = (
         x509.CertificateBuilder()

@@ -62,7 +62,9 @@ class Backend:
     def transport(self, warn: Warn) -> InProcessTransport:
         return InProcessTransport(self.server, ACTOR, warn=warn)
 
-    async def change(self, verb: str, resource: GroupVersionResource, *positional: Any, warn: Warn, **named: Any) -> Object:
+    async def change(
+        self, verb: str, resource: GroupVersionResource, *positional: Any, warn: Warn, **named: Any
+    ) -> Object:
         """Make a request that writes. Raises: ApiError, Unsupported."""
         transport = self.transport(warn)
         while True:
@@ -78,7 +80,9 @@ class Backend:
 
     # -- waiting
 
-    async def until(self, ready: Callable[[], bool], *, end: SimTime | None = None, seconds: float | None = None) -> bool:
+    async def until(
+        self, ready: Callable[[], bool], *, end: SimTime | None = None, seconds: float | None = None
+    ) -> bool:
         """Wait until `ready()` holds, a simulated instant or a time on the clock is over. `ready` is called inside."""
         kernel = self.server.kernel
 

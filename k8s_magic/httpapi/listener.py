@@ -1,4 +1,4 @@
-"""The listener: a thread with an event loop of its own, so that it answers while the kernel is busy and while it is idle."""
+"""The listener: a thread with an event loop of its own, which answers while the kernel is busy and while it is idle."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from k8s_magic.httpapi import protobuf
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, LogOptions, PatchType, WriteOptions
@@ -101,8 +102,10 @@ def body_of(content: bytes, content_type: str) -> Any:
     media = content_type.partition(";")[0].strip().lower() or JSON
     if media == YAML or media.endswith("+yaml"):
         return _yaml(content)
+    if media == protobuf.MEDIA:
+        return protobuf.decode(content)
     if media != JSON:
-        accepted = f"{JSON}, {YAML}"
+        accepted = f"{JSON}, {YAML}, {protobuf.MEDIA}"
         raise errors.unsupported_media_type(
             f"the body of the request was in an unknown format - accepted media types include: {accepted}"
         )
@@ -131,12 +134,12 @@ def patch_of(content: bytes, content_type: str, resource: GroupVersionResource) 
     media = content_type.partition(";")[0].strip().lower()
     if media not in PATCHES:
         raise errors.unsupported_media_type(
-            "the body of the request was in an unknown format - accepted media types include: "
-            + ", ".join(PATCHES)
+            "the body of the request was in an unknown format - accepted media types include: " + ", ".join(PATCHES)
         )
     if PATCHES[media] == "apply":
         return _yaml(content), "apply"
     try:
-        return json.loads(content), PATCHES[media]
+        patch = json.loads(content)
     except (ValueError, RecursionError):
-        return content.decode(errors="replace"), PATCHES[media]
+        patch = None
+    return patch if isinstance(patch, dict | list) else content.decode(errors="replace"), PATCHES[media]

@@ -19,7 +19,7 @@ from k8s_magic.machinery.names import GroupVersionKind, GroupVersionResource
 
 ROOM = Path(__file__).parent
 PACKAGE = "k8s_magic.kinds"
-NOT_KINDS = {"defaults", "generated", "validation"}
+NOT_KINDS = {"custom", "defaults", "generated", "validation"}
 
 # Groups whose metadata is held to apimachinery's rules only. Source: pkg/apis/*/validation
 GENERIC = ("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io")

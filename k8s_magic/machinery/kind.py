@@ -83,6 +83,8 @@ class Kind:
     warning: str = ""
     # What the server warns of when an object is created (old is None) or updated.
     warnings: Callable[[Object, Object | None], list[str]] | None = None
+    # A kind that a CustomResourceDefinition made.
+    custom: bool = False
 
 
 Warn = Callable[[str], None]

@@ -19,6 +19,9 @@ from k8s_magic.widgets.scene import Scene
 USAGE = """usage: %cluster SUBCOMMAND
 
   view [-n NAMESPACE]      show the nodes and Pods, alive
+  rollout [DEPLOYMENT ...] [-n NAMESPACE]
+                           show how Deployments are rolled out, alive
+  traffic                  show the load that %traffic sends, alive
   status                   the nodes and Pods as text, the time and the pace
   nodes                    as kubectl get nodes -o wide
   new [--nodes N] [--cpu N] [--memory SIZE] [--pods N] [--bare] [--seed N] [--manual]
@@ -29,6 +32,8 @@ USAGE = """usage: %cluster SUBCOMMAND
   step [TIME]              let time pass at once (default 1s; 500ms, 30s, 5m, 1h)
   speed [N]                tell the speed, or make simulated time run N times as fast as the clock
   fail NODE | heal NODE    cut a node off, bring it back
+  serve [--port N]         answer to real programs: !kubectl, %%bash, client libraries
+  unserve                  stop answering
   save [FILE] | load FILE  write the cluster's history into a file of the notebook, start from one
 """
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|)")
@@ -81,6 +86,31 @@ def view(session: Session, words: list[str]) -> Any:
     elif words:
         raise LineError("expects -n NAMESPACE or nothing")
     return session.views.grid(namespace)
+
+
+def rollout(session: Session, words: list[str]) -> Any:
+    namespace, wanted, rest = "", list[str](), list(words)
+    while rest:
+        word = rest.pop(0)
+        if word in ("-n", "--namespace"):
+            if not rest:
+                raise LineError(f"{word} needs a value")
+            namespace = rest.pop(0)
+        elif word.startswith("--namespace="):
+            namespace = word.partition("=")[2]
+        elif word.startswith("-"):
+            raise LineError(f"unknown option {word!r}; %cluster help lists them")
+        else:
+            kind, slash, name = word.rpartition("/")
+            if slash and kind not in ("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps"):
+                raise LineError(f"shows Deployments only, not {word!r}")
+            wanted.append(name)
+    return session.views.rollout(wanted, namespace)
+
+
+def traffic(session: Session, words: list[str]) -> Any:
+    _none(words)
+    return session.views.traffic()
 
 
 def status(session: Session, words: list[str]) -> None:
@@ -215,6 +245,37 @@ def load(session: Session, words: list[str]) -> None:
         raise LineError(str(error)) from None
 
 
+def serve(session: Session, words: list[str]) -> None:
+    options = [word.removeprefix("--port=") for word in words if word != "--port"]
+    port = 0
+    if words:
+        if not words[0].startswith("--port") or len(options) != 1 or not options[0].isdigit():
+            raise LineError("expects --port NUMBER or nothing")
+        port = int(options[0])
+    try:
+        session.serving.start(session.cluster, port)
+    except (OSError, OverflowError) as error:
+        raise LineError(f"cannot listen on port {port}: {error}") from None
+    http = session.serving.http
+    assert http is not None
+    text = (
+        f"The cluster answers on {http.url}\n"
+        f"in this notebook:  !kubectl get nodes   (KUBECONFIG is set)\n"
+        f"in a terminal:     export KUBECONFIG={session.serving.path}\n"
+        f"to stop:           %cluster unserve\n"
+    )
+    if session.cluster.pace.is_manual:
+        text += "Its time moves by commands of this notebook only: a program that waits, waits for those.\n"
+    show("stdout", text)
+
+
+def unserve(session: Session, words: list[str]) -> None:
+    _none(words)
+    if session.serving.http is None:
+        raise LineError("the cluster does not answer on a port")
+    session.serving.stop()
+
+
 def current(session: Session, words: list[str]) -> Cluster:
     """The cluster as a Python object."""
     _none(words)
@@ -224,6 +285,7 @@ def current(session: Session, words: list[str]) -> Cluster:
 ACTIONS: dict[str, Callable[[Session, list[str]], Any]] = {
     function.__name__: function
     for function in (
-        view, status, nodes, new, reset, seed, pause, play, step, speed, fail, heal, save, load, current,
+        view, rollout, traffic, status, nodes, new, reset, seed, pause, play, step, speed, fail, heal, save, load,
+        serve, unserve, current,
     )
 }  # fmt: skip

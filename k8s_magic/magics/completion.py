@@ -8,10 +8,10 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from k8s_magic.magics import cluster_line
+from k8s_magic.magics import cluster_line, traffic_line
 from k8s_magic.magics.session import Session
 
-_LINE = re.compile(r"^\s*[%!]?(?P<magic>kubectl|cluster)\s+(?P<rest>.*)$")
+_LINE = re.compile(r"^\s*(?:(?:[A-Za-z_]\w*\s*=\s*)?%|!)?(?P<magic>kubectl|cluster|traffic)\s+(?P<rest>.*)$")
 _NONE: dict[str, Any] = {"completions": [], "suppress": False}
 
 
@@ -48,6 +48,8 @@ class Completion:
         fragment = "" if not words or rest.endswith(" ") else words.pop()
         if found["magic"] == "cluster":
             candidates = self._cluster(words)
+        elif found["magic"] == "traffic":
+            candidates = self._traffic(words)
         else:
             candidates = self._kubectl(words, fragment)
         matches = [SimpleCompletion(text=each, type="kubectl") for each in candidates if each.startswith(fragment)]
@@ -59,6 +61,12 @@ class Completion:
         if words[0] in ("fail", "heal"):
             return self._kubectl(["cordon"], "")
         return ["--nodes", "--cpu", "--memory", "--pods", "--bare", "--seed", "--manual"] if words[0] == "new" else []
+
+    def _traffic(self, words: list[str]) -> list[str]:
+        if not words:
+            return [f"svc/{name}" for name in self._kubectl(["get", "services"], "")]
+        options = {"--pattern": ["steady", "ramp", "spike", "wave"], "--from": ["pod", "node", "outside"]}
+        return options.get(words[-1], [option for option in traffic_line.OPTIONS if option not in words])
 
     def _kubectl(self, words: list[str], fragment: str) -> list[str]:
         return self._session.cluster.complete([*words, fragment])

@@ -7,9 +7,11 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from k8s_magic.magics import cluster_line, manifest
+from k8s_magic.cluster import Result
+from k8s_magic.magics import cluster_line, manifest, traffic_line
 from k8s_magic.magics.completion import Completion
 from k8s_magic.magics.laptop import with_kubectl
+from k8s_magic.magics.lesson_line import Classroom
 from k8s_magic.magics.session import Session, show
 
 # Where a shell keeps its session.
@@ -19,11 +21,29 @@ ATTRIBUTE = "_k8s_magic"
 _NO_VAR_EXPAND = "_ipython_magic_no_var_expand"
 
 
+class Hook:
+    """Shows values as the shell does, but none that a magic has just printed: a terminal writes no empty `Out[1]:`."""
+
+    def __init__(self, shown: Any) -> None:
+        self.shown = shown
+
+    def __call__(self, result: object = None) -> None:
+        shown = self.shown
+        if isinstance(result, Result) and result.was_shown and hasattr(shown, "fill_exec_result"):
+            result.was_shown = False
+            shown.check_for_underscore()
+            shown.update_user_ns(result)
+            shown.fill_exec_result(result)
+        else:
+            shown(result)
+
+
 class Magics:
     """The magics of one session, by kind and name."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._classroom = Classroom(session)
 
     def line_kubectl(self, line: str) -> Any:
         """Run one kubectl command on the notebook's cluster: %kubectl get pods | grep web"""
@@ -51,10 +71,37 @@ class Magics:
         """Send a request from outside the cluster: %curl http://node-1:30080/"""
         return self._session.run(f"curl {line}")
 
+    def line_lesson(self, line: str) -> None:
+        """A fresh cluster for a lesson of the tutorial, in English or Japanese: %lesson 5 ja"""
+        self._classroom.begin(line)
+
+    def line_check(self, line: str) -> None:
+        """Say whether the answer to a question of the lesson is right, or what is missing: %check five-pods"""
+        self._classroom.check(line)
+
+    def line_traffic(self, line: str) -> Any:
+        """Send load to a Service and see where it goes: %traffic svc/web --rate 50/s; %traffic --help"""
+        try:
+            return traffic_line.run(self._session, line)
+        except traffic_line.LineError as error:
+            show("stderr", f"%traffic: {error}\n")
+        except KeyboardInterrupt:
+            show("stderr", "^C\n")
+        return None
+
     def all(self) -> list[tuple[str, str, Callable[..., Any]]]:
         """(kind, name, function) of each magic."""
         found = []
-        for attribute in ("line_kubectl", "cell_kubectl", "cell_manifest", "line_cluster", "line_curl"):
+        for attribute in (
+            "line_kubectl",
+            "cell_kubectl",
+            "cell_manifest",
+            "line_cluster",
+            "line_curl",
+            "line_traffic",
+            "line_lesson",
+            "line_check",
+        ):
             kind, _, name = attribute.partition("_")
             found.append((kind, name, _unexpanded(getattr(self, attribute))))
         return found
@@ -78,6 +125,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         shell.register_magic_function(function, kind, name)  # type: ignore[arg-type]
     completion = Completion(session)
     completion.attach(shell)
+    shell.display_trap.hook = Hook(shell.display_trap.hook)
     setattr(shell, ATTRIBUTE, (session, completion))
 
 
@@ -89,6 +137,8 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     session, completion = found
     delattr(shell, ATTRIBUTE)
     completion.detach(shell)
+    if isinstance(shell.display_trap.hook, Hook):
+        shell.display_trap.hook = shell.display_trap.hook.shown
     for kind, name, _ in Magics(session).all():
         shell.magics_manager.magics[kind].pop(name, None)
     session.close()

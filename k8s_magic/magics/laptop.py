@@ -67,6 +67,7 @@ class Laptop:
         self._kernel = Kernel()
         self._cluster: Cluster | None = None
         self._interrupted = False
+        self._state: State | None = None
         self.variables: dict[str, str] = {"HOME": HOME, "USER": "you", "PWD": HOME}
         self.objects: list[Object] = []
         programs: dict[str, Program] = {"idle": _idle, "kubectl": self._kubectl, "curl": self._curl}
@@ -88,7 +89,7 @@ class Laptop:
         process = self._container.spawn(["bash"], ended.append, kernel)
         out, err = Sink(lambda text: write("stdout", text)), Sink(lambda text: write("stderr", text))
         call = Call(self._container, process, ["bash"], Source(stdin), out, err, cwd=HOME, env=dict(self.variables))
-        state = State(call, "bash", "bash")
+        state = self._state = State(call, "bash", "bash")
         try:
             process.run(lambda _: Interpreter().run_text(state, script, state.io), call)
             while not ended and not self._interrupted:
@@ -118,11 +119,15 @@ class Laptop:
 
     def _kubectl(self, call: Call) -> Steps:
         words = call.argv[1:]
+        yield 0  # whoever reads from this in a pipe is started first
+        if self._state is not None and call.process in self._state.jobs and _waits(words):
+            call.stderr.write("kubectl: a command that waits cannot run in the background here; give it its own cell\n")
+            return 1
         stdin = ""
         if any(word == "-" or word in ("-f-", "--filename=-", "-i", "-it", "-ti", "--stdin") for word in words):
             stdin = yield from call.stdin.all()
         result = self.cluster.kubectl(
-            words, stdin=stdin, env=call.env, on_output=lambda stream, text: _pass_on(call, stream, text)
+            words, stdin=stdin, env=call.env, on_output=lambda stream, text: self._pass_on(call, stream, text)
         )
         self.objects = result.objects
         if result.exit_code == INTERRUPTED:
@@ -131,8 +136,24 @@ class Laptop:
         return result.exit_code
 
     def _curl(self, call: Call) -> int:
-        return self.cluster.curl(call.argv[1:], on_output=lambda stream, text: _pass_on(call, stream, text)).exit_code
+        return self.cluster.curl(
+            call.argv[1:], on_output=lambda stream, text: self._pass_on(call, stream, text)
+        ).exit_code
+
+    def _pass_on(self, call: Call, stream: str, text: str) -> None:
+        """Write, and let the rest of a pipe read: `get pods -w | grep web` shows each line as it comes.
+
+        Raises: BrokenPipe when nobody reads any more, which ends the command, as `| head -1` does.
+        """
+        (call.stdout if stream == "stdout" else call.stderr).write(text)
+        self._kernel.run_until(self._kernel.now)
 
 
-def _pass_on(call: Call, stream: str, text: str) -> None:
-    (call.stdout if stream == "stdout" else call.stderr).write(text)
+def _waits(words: list[str]) -> bool:
+    if words[:1] == ["wait"] or words[:2] == ["rollout", "status"]:
+        return True
+    return any(word in ("-w", "--watch", "--watch-only", "-f", "--follow") for word in words) and words[0] in (
+        "get",
+        "events",
+        "logs",
+    )

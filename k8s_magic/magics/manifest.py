@@ -83,9 +83,11 @@ def explain(name: str, text: str, error: yaml_in.YamlError) -> str:
     """kubectl's message, and under it the line with a caret."""
     message = f"error: error parsing {name}: {error.message}\n"
     lines = text.splitlines()
-    if 1 <= error.line <= len(lines):
-        shown = lines[error.line - 1].replace("\t", "⇥")
-        margin = f"{error.line} | "
-        message += f"\n{margin}{shown}\n{' ' * (len(margin) + max(error.column, 1) - 1)}^ line {error.line}"
-        message += f", column {error.column}\n" if error.column else "\n"
+    line, column = error.line, max(error.column, 1)
+    if line > len(lines) > 0:  # what is missing is missed at the end
+        line, column = len(lines), len(lines[-1]) + 1
+    if 1 <= line <= len(lines):
+        margin = f"{line} | "
+        message += f"\n{margin}{lines[line - 1].replace(chr(9), '⇥')}\n"
+        message += f"{' ' * (len(margin) + column - 1)}^ line {line}, column {column}\n"
     return message

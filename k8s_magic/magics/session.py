@@ -9,6 +9,7 @@ from typing import Any
 
 from k8s_magic.cluster import Cluster, Result
 from k8s_magic.magics.laptop import Laptop
+from k8s_magic.magics.serving import Serving
 
 _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
@@ -29,6 +30,7 @@ class Session:
         self._views: Any = None
         self.files: dict[str, str] = {}
         self.laptop = Laptop(self.files)
+        self.serving = Serving()
 
     @property
     def cluster(self) -> Cluster:
@@ -44,6 +46,7 @@ class Session:
             self._cluster.close()
         self._cluster = cluster
         cluster.files = self.files
+        self.serving.follow(cluster)
         if self._views is not None:
             self._views.follow(cluster)
 
@@ -67,7 +70,9 @@ class Session:
         variables = self.laptop.variables
         for name in _NAME.findall(script):
             value = self._namespace.get(name)
-            if isinstance(value, str | int | float) and not isinstance(value, bool):
+            if isinstance(value, Result):
+                variables[name] = value.stdout.rstrip("\n")
+            elif isinstance(value, str | int | float) and not isinstance(value, bool):
                 variables[name] = str(value)
         before = dict(variables)
         result.exit_code = self.laptop.run(script, self.cluster, write)
@@ -81,6 +86,7 @@ class Session:
 
     def close(self) -> None:
         """Leave nothing behind."""
+        self.serving.stop()
         if self._views is not None:
             self._views.close()
             self._views = None

@@ -5,7 +5,9 @@ request costs the same whatever the number of Pods. Refuses to know kubelets and
 May import `client`, `runtime` and below.
 """
 
+from k8s_magic.network.load_book import LoadError, Loads
+from k8s_magic.network.load_spec import LoadSpec
 from k8s_magic.network.network import Network
 from k8s_magic.network.traffic import Hit
 
-__all__ = ["Hit", "Network"]
+__all__ = ["Hit", "LoadError", "LoadSpec", "Loads", "Network"]

@@ -80,9 +80,12 @@ class Aimer:
         self._nodes = nodes
         self._pods = context.informer(names.PODS)
         self._connections: list[Endpoint | None] = []
+        self._spreads: dict[tuple[SimTime, SimTime, SimTime], Spread] = {}
         self.source: Sandbox | None = None
         self.via = ""
         self.tallies: dict[str, Tally] = {}
+        self.versions: list[Version] = []
+        self.newest = NOBODY  # of the Pod that came last
 
     # -- who asks
 
@@ -134,7 +137,9 @@ class Aimer:
             return f'services "{spec.service}" not found'
         if service.external_name or service.is_headless:
             kind = "an alias for another name" if service.external_name else "headless"
-            return f"service {spec.service} is {kind}: kube-proxy chooses no endpoint for it, so there is nothing to show"
+            return (
+                f"service {spec.service} is {kind}: kube-proxy chooses no endpoint for it, so there is nothing to show"
+            )
         if self._port(service) is None:
             known = ", ".join(str(port.port) for port in service.ports if port.protocol == "TCP")
             return f"service {spec.service} has no TCP port {spec.port or ''}".rstrip() + (
@@ -191,7 +196,7 @@ class Aimer:
             return self._connected(entry, candidates)
         else:
             chosen = dict.fromkeys(candidates, 1)
-        return self._made(entry, candidates, chosen, False)
+        return self._made(entry, candidates, chosen)
 
     def _affine(self, entry: _Entry, candidates: list[Endpoint]) -> Endpoint:
         client = self.source.ip if self.source is not None else OUTSIDE
@@ -215,30 +220,33 @@ class Aimer:
         """A connection stays with its endpoint until that one closes it, whether it is still ready or not."""
         held = self._connections or [None] * self.spec.keep_alive
         stream = self._world.streams.stream(f"network/load/{self.spec.key}/connections")
+        present = {endpoint.ip: endpoint for endpoint in candidates}
+        works: dict[str, bool] = {}
         chosen: dict[Endpoint, int] = {}
-        kept: list[Endpoint | None] = []
+        self._connections = []
         for endpoint in held:
-            if endpoint is None or self._way(entry, endpoint).cause:
+            if endpoint is not None and endpoint.ip not in works:
+                works[endpoint.ip] = not self._way(entry, endpoint).cause
+            if endpoint is None or not works[endpoint.ip]:
                 endpoint = candidates[int(stream.random() * len(candidates))]
+            endpoint = present.get(endpoint.ip, endpoint)
             chosen[endpoint] = chosen.get(endpoint, 0) + 1
-            kept.append(endpoint)
-        self._connections = kept
-        aim = self._made(entry, candidates, chosen, False)
-        aim.is_loose = any(target.cause for target in aim.targets)
+            self._connections.append(endpoint)
+        aim = self._made(entry, candidates, chosen)
+        aim.is_loose = any(target.cause for target in aim.targets if target.weight)
         return aim
 
-    def _made(self, entry: _Entry, candidates: list[Endpoint], chosen: dict[Endpoint, int], loose: bool) -> Aim:
+    def _made(self, entry: _Entry, candidates: list[Endpoint], chosen: dict[Endpoint, int]) -> Aim:
         targets: dict[Endpoint, Target] = {}
-        for endpoint in (*candidates, *(one for one in chosen if one not in candidates)):
+        for endpoint in dict.fromkeys([*candidates, *chosen]):
             target = targets[endpoint] = self._way(entry, endpoint)
             target.weight = chosen.get(endpoint, 0)
         for endpoint in candidates:
             targets[endpoint].share = 1
         opens = [opens_at for endpoint in targets if (opens_at := self._opens_at(endpoint)) is not None]
-        return Aim(list(targets.values()), len(candidates), min(opens, default=None), loose)
+        return Aim(list(targets.values()), len(candidates), min(opens, default=None))
 
     def _way(self, entry: _Entry, endpoint: Endpoint) -> Target:
-        spec = self.spec
         tally = self._tally(endpoint)
         target = Target(tally, 0, address=f"{endpoint.ip}:{endpoint.port}")
         try:
@@ -250,9 +258,16 @@ class Aimer:
             target.why = self._why(endpoint, target.cause)
             return target
         target.handler, target.travel, target.source_ip = route.handler, route.latency, route.source_ip
-        middle = tally.extra or service_time(tally.version.image)
-        target.spread = Spread(target.travel, middle, spec.timeout)
+        target.spread = self._spread(target.travel, tally.extra or service_time(tally.version.image))
         return target
+
+    def _spread(self, travel: SimTime, middle: SimTime) -> Spread:
+        """The same one for the same figures: answers are divided once for all endpoints that share one."""
+        key = (travel, middle, self.spec.timeout)
+        spread = self._spreads.get(key)
+        if spread is None:
+            spread = self._spreads[key] = Spread(*key)
+        return spread
 
     def _failure(self, error: NetworkError) -> tuple[str, SimTime]:
         """As a client with a timeout of its own sees it."""
@@ -291,7 +306,11 @@ class Aimer:
         if tally is None:
             pod = self._pods.get(self.spec.namespace, endpoint.pod) if endpoint.pod else None
             labels = meta.labels_of(pod) if pod is not None else {}
-            hash = next((labels[label] for label in HASHES if label in labels), "")
+            hash_ = next((labels[label] for label in HASHES if label in labels), "")
             image = pod["spec"]["containers"][0].get("image", "") if pod is not None else ""
-            tally = self.tallies[name] = Tally(name, endpoint.node, Version(hash, image))
+            version = Version(hash_, image)
+            if version not in self.versions:
+                self.versions.append(version)
+            self.newest = version
+            tally = self.tallies[name] = Tally(name, endpoint.node, version)
         return tally

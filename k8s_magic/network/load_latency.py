@@ -6,6 +6,7 @@ Whole numbers only, so that the counts are the same on every machine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from k8s_magic.network.load_sampling import Shares
 from k8s_magic.sim.time import MICROSECOND, MILLISECOND, SimTime
@@ -29,7 +30,19 @@ SPREAD = (
     (420, 25), (510, 45), (590, 65), (670, 85), (750, 95), (830, 95), (920, 95), (1000, 90), (1090, 85), (1200, 80),
     (1330, 70), (1480, 50), (1660, 40), (1880, 30), (2150, 20), (2600, 14), (3400, 9), (5200, 5), (9000, 2),
 )  # fmt: skip
-_SHARES = Shares([weight for _, weight in SPREAD])
+# Between two of them so many steps more, so that the curve has no teeth.
+_STEPS = 4
+
+
+def _curve() -> list[tuple[int, int]]:
+    found = []
+    for (low, here), (high, there) in pairwise(SPREAD):
+        for step in range(_STEPS):
+            found.append((low + (high - low) * step // _STEPS, here * (_STEPS - step) + there * step))
+    return [*found, (SPREAD[-1][0], SPREAD[-1][1] * _STEPS)]
+
+
+CURVE = _curve()
 
 # Each doubling is divided into so many buckets: figures are true to 5 %.
 _BITS = 3
@@ -53,17 +66,25 @@ def service_time(image: str) -> SimTime:
 
 
 class Spread:
-    """The buckets that answers with a way of `travel` and a middle service time of `middle` fall into."""
+    """The buckets that answers with a way of `travel` and a middle service time of `middle` fall into.
 
-    __slots__ = ("buckets", "late", "mean")
+    Shape: `buckets` belong to the weights of `shares`; of `whole` answers `late` would come after the timeout.
+    """
 
-    shares = _SHARES
+    __slots__ = ("buckets", "late", "mean", "shares", "whole")
 
     def __init__(self, travel: SimTime, middle: SimTime, timeout: SimTime) -> None:
-        times = [travel + middle * factor // 1000 for factor, _ in SPREAD]
-        self.buckets = [bucket_of(time) for time in times]
-        self.late = [time > timeout for time in times]
-        self.mean: SimTime = sum(time * weight for time, (_, weight) in zip(times, SPREAD, strict=True)) // _SHARES.total
+        times = [(travel + middle * factor // 1000, weight) for factor, weight in CURVE]
+        weights: dict[int, int] = {}
+        for time, weight in times:
+            if time <= timeout:
+                bucket = bucket_of(time)
+                weights[bucket] = weights.get(bucket, 0) + weight
+        self.whole = sum(weight for _, weight in times)
+        self.late = self.whole - sum(weights.values())
+        self.buckets = list(weights)
+        self.shares = Shares(list(weights.values()))
+        self.mean: SimTime = sum(time * weight for time, weight in times) // self.whole
 
 
 class Histogram:

@@ -1,9 +1,9 @@
 """How many requests a load has sent by an instant: whole numbers, a function of the time since it began.
 
-    steady   the rate, from the first moment on
-    ramp     from nothing to the rate within 30 s (or within --for), then steady
-    spike    the rate, and five times as much for 3 s out of every 20
-    wave     up and down around the rate, from a fifth of it to nine fifths, once a minute
+steady   the rate, from the first moment on
+ramp     from nothing to the rate within 30 s (or within --for), then steady
+spike    the rate, and five times as much for 3 s out of every 20
+wave     up and down around the rate, from a fifth of it to nine fifths, once a minute
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class Losses:
         if held is not None and since - held.last <= TOGETHER:
             held.last, held.count = now, held.count + count
             return
-        loss = self._open[pod, cause, why] = Loss(now if since == now else since, now, pod, cause, why, count)
+        loss = self._open[pod, cause, why] = Loss(since, now, pod, cause, why, count)
         self.entries.append(loss)
         if len(self._open) > MAX_LOSSES:
             self._open = {key: one for key, one in self._open.items() if now - one.last <= TOGETHER}

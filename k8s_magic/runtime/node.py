@@ -60,6 +60,11 @@ class NodeRuntime:
     def pull(self, image: str, done: Callable[[PullOutcome], None]) -> None:
         self._store.pull(image, done)
 
+    @property
+    def pulling(self) -> tuple[str, SimTime, SimTime] | None:
+        """The download under way: the image as written, when it began and when it will have arrived."""
+        return self._store.current
+
     def preload(self, image: str) -> None:
         """An image that is on the node from the start. Raises catalog.PullError."""
         self._store.put(self._world.catalog.find(image))

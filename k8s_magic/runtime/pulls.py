@@ -15,7 +15,7 @@ from k8s_magic.runtime.image import MEBIBYTE, ImageVersion
 from k8s_magic.runtime.reference import parse
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams
-from k8s_magic.sim.time import MILLISECOND, SECOND
+from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 
 Done = Callable[[PullOutcome], None]
 
@@ -30,6 +30,8 @@ class ImageStore:
         self._names: dict[str, str] = {}  # what people wrote -> canonical reference
         self._waiting: deque[tuple[str, Done]] = deque()
         self._busy = False
+        # The download under way: the image as written, when it began and when it will have arrived.
+        self.current: tuple[str, SimTime, SimTime] | None = None
 
     def get(self, image: str) -> ImageVersion | None:
         name = self._names.get(image)
@@ -73,9 +75,12 @@ class ImageStore:
                 outcome = PullOutcome("", version.size, duration, version.image_id)
         else:
             outcome = PullOutcome("", held.size, duration, held.image_id)
+        if version is not None:
+            self.current = (image, self._kernel.now, self._kernel.now + duration)
         self._kernel.call_after(duration, self._finish, outcome, version, done)
 
     def _finish(self, outcome: PullOutcome, version: ImageVersion | None, done: Done) -> None:
+        self.current = None
         if version is not None:
             self.put(version)
         self._next()

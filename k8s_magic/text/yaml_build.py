@@ -25,11 +25,12 @@ _INT64 = 1 << 63
 
 
 class BuildError(Exception):
-    """A text that parses but cannot become JSON. `line` counts from 0."""
+    """A text that parses but cannot become JSON. `line` and `column` count from 0."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, column: int = 0) -> None:
         super().__init__(message)
         self.line = line
+        self.column = column
 
 
 class _Merge:
@@ -157,18 +158,18 @@ class _Builder:
 
     def _alias(self, event: Any) -> tuple[Any, int]:
         name = event.anchor
-        line = event.start_mark.line
+        line, column = event.start_mark.line, event.start_mark.column
         for opened in self._stack:
             if opened.anchor == name:
-                raise BuildError(f"yaml: anchor '{name}' value contains itself", line)
+                raise BuildError(f"yaml: anchor '{name}' value contains itself", line, column)
         known = self._anchors.get(name)
         if known is None:
-            raise BuildError(f"yaml: unknown anchor '{name}' referenced", line)
+            raise BuildError(f"yaml: unknown anchor '{name}' referenced", line, column)
         value, count = known
         self._decoded += count
         self._aliased += count
         if self._aliased > 100 and self._decoded > 1000 and self._aliased / self._decoded > _ratio(self._decoded):
-            raise BuildError("yaml: document contains excessive aliasing", line)
+            raise BuildError("yaml: document contains excessive aliasing", line, column)
         return _copied(value), count
 
     def _scalar(self, event: Any) -> Any:

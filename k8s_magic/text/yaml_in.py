@@ -141,7 +141,7 @@ def _convert(text: str, first_line: int) -> Any:
     try:
         return _build(text)
     except yaml_build.BuildError as error:
-        raise YamlError(f"error converting YAML to JSON: {error}", first_line + error.line, 1) from None
+        raise YamlError(f"error converting YAML to JSON: {error}", first_line + error.line, error.column + 1) from None
     except yaml.reader.ReaderError:
         raise YamlError("error converting YAML to JSON: yaml: control characters are not allowed") from None
     except yaml.MarkedYAMLError as error:

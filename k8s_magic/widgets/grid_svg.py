@@ -12,7 +12,8 @@ from math import ceil
 
 from k8s_magic.widgets.grid_text import WORDS, node_state
 from k8s_magic.widgets.pod_state import STATES, State
-from k8s_magic.widgets.scene import WAITING_ROOM, NodeBox, PodCell, Scene
+from k8s_magic.widgets.records import WAITING_ROOM, NodeBox, PodCell
+from k8s_magic.widgets.scene import Scene
 
 WIDTH = 760
 _GAP = 10

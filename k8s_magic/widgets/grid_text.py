@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from k8s_magic.widgets.pod_state import STATES, State
-from k8s_magic.widgets.scene import WAITING_ROOM, NodeBox, PodCell, Scene
+from k8s_magic.widgets.records import WAITING_ROOM, NodeBox, PodCell
+from k8s_magic.widgets.scene import Scene
 
 LETTERS: dict[State, str] = {
     "pending": "P",

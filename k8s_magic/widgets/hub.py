@@ -24,8 +24,8 @@ import traitlets
 
 from k8s_magic.client.context import Context
 from k8s_magic.sim.pace import Pace
-from k8s_magic.widgets import controls, frames
-from k8s_magic.widgets.scene import Changes, Scene
+from k8s_magic.widgets import controls, frames, story
+from k8s_magic.widgets.scene import Scene
 
 STATIC = Path(__file__).parent / "static"
 
@@ -36,6 +36,9 @@ RATE = 8
 SILENCE = 15 * 60.0
 # Seconds between frames when nothing changes, so that the clock in the page stays true.
 HEARTBEAT = 2.0
+# Seconds between refreshes of what a saved notebook will show, and what part of all time they may take at most.
+SNAPSHOT_EVERY = 4.0
+SNAPSHOT_SHARE = 0.02
 
 
 class Stage(controls.Actor, Protocol):
@@ -66,6 +69,8 @@ class Hub(anywidget.AnyWidget):
 
     _esm = STATIC / "views.js"
     hub_id = traitlets.Unicode().tag(sync=True)
+    # Saved with the notebook: frames are messages and are not.
+    snapshot = traitlets.Bytes(b"").tag(sync=True)
 
     def __init__(self, stage: Stage) -> None:
         # It must be there from the model's first message on; it is no part of the simulation.
@@ -77,6 +82,8 @@ class Hub(anywidget.AnyWidget):
         self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._seq = 0
         self._sent_at = 0.0
+        self._snapshot_due = 0.0
+        self._has_news = True  # that the snapshot does not show
         self._pace_sent: tuple[float, bool] | None = None
         self._wants_key = True
         self._heard_at = 0.0
@@ -146,7 +153,7 @@ class Hub(anywidget.AnyWidget):
         """Do what pages asked for, look, and send one frame if there is something to say."""
         while not self._orders.empty():
             order = self._orders.get()
-            self.send({"type": "answer", "id": order.get("id"), **controls.obey(self.stage, order)})
+            self.send({"type": "answer", "id": order.get("id"), **self._obey(order)})
         stage = self.stage
         with stage.look():
             if self._closed or stage is not self.stage:
@@ -154,19 +161,45 @@ class Hub(anywidget.AnyWidget):
             changes = self.scene.take()
             key, self._wants_key = self._wants_key, False
             if key:
-                changes = Changes(nodes=self.scene.boxes, pods=self.scene.cells)
-            more: dict[str, Any] = {}
-            for _, source in self._sources.values():
-                more |= source.frame(key)
+                changes = self.scene.whole()
+            more = self._more(key)
+            self._has_news = bool(self._has_news or changes or more)
+            picture = self._picture()
             pace = (0.0 if stage.pace.is_manual else stage.pace.speed, stage.pace.is_paused)
             is_due = time.monotonic() - self._sent_at >= HEARTBEAT
-            if not (key or changes or more or is_due or pace != self._pace_sent):
-                return
-            self._seq += 1
-            self._sent_at, self._pace_sent = time.monotonic(), pace
-            now = stage.context.kernel.now
-            frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=pace[0], paused=pace[1], more=more)
-        self.send({"type": "frame"}, buffers=[frame])
+            frame = b""
+            if key or changes or more or is_due or pace != self._pace_sent:
+                self._seq += 1
+                self._sent_at, self._pace_sent = time.monotonic(), pace
+                now, (speed, paused) = stage.context.kernel.now, pace
+                frame = frames.encode(changes, seq=self._seq, key=key, now=now, speed=speed, paused=paused, more=more)
+        if frame:
+            self.send({"type": "frame"}, buffers=[frame])
+        if picture:
+            self.snapshot = picture
+
+    def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
+        if order.get("do") == "story":
+            with self.stage.look():
+                return story.answer(self.scene, order)
+        return controls.obey(self.stage, order)
+
+    def _more(self, key: bool) -> dict[str, Any]:
+        more: dict[str, Any] = {}
+        for _, source in self._sources.values():
+            more |= source.frame(key)
+        return more
+
+    def _picture(self) -> bytes:
+        """The snapshot anew, where it is due. Called right after the changes were taken: nothing is lost by it."""
+        began = time.monotonic()
+        if not self._has_news or began < self._snapshot_due:
+            return b""
+        self._has_news = False
+        picture = frames.snapshot(self.scene.whole(), now=self.scene.now, more=self._more(True))
+        ended = time.monotonic()
+        self._snapshot_due = ended + max(SNAPSHOT_EVERY, (ended - began) / SNAPSHOT_SHARE)
+        return picture
 
     def close(self) -> None:
         """End the driver and forget the cluster."""

@@ -87,3 +87,40 @@ def _trouble(status: dict[str, Any]) -> str:
 
 def restarts(pod: Object) -> int:
     return sum(c.get("restartCount", 0) for c in pod.get("status", {}).get("containerStatuses") or ())
+
+
+def parts(pod: Object) -> str:
+    """A letter a container, where there are several: c being made, n running but not ready, r ready, d done, e error."""
+    containers = pod["spec"]["containers"]
+    if len(containers) < 2:
+        return ""
+    statuses = {found["name"]: found for found in pod.get("status", {}).get("containerStatuses") or ()}
+    return "".join(_part(statuses.get(container["name"])) for container in containers)
+
+
+def _part(status: dict[str, Any] | None) -> str:
+    state = (status or {}).get("state") or {}
+    if "running" in state:
+        return "r" if status and status.get("ready") else "n"
+    if "terminated" in state:
+        return "e" if state["terminated"].get("exitCode") else "d"
+    return "c" if (state.get("waiting") or {}).get("reason", "") in _ON_THE_WAY else "e"
+
+
+# A message is for reading in a tooltip; the story of the Pod has all of it.
+_MESSAGE_LIMIT = 240
+
+
+def message(pod: Object, state: State) -> str:
+    """The sentence that goes with the reason of a Pod that waits for a node or fails."""
+    text = ""
+    if state == "pending":
+        text = (condition(pod, "PodScheduled") or {}).get("message", "")
+    elif state == "error":
+        status = pod.get("status", {})
+        found = (
+            (container.get("state", {}).get("waiting") or container.get("state", {}).get("terminated") or {})
+            for container in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ()))
+        )
+        text = next((each["message"] for each in found if each.get("message")), status.get("message") or "")
+    return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"

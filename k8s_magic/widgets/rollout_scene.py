@@ -22,6 +22,7 @@ from k8s_magic.sim.time import SimTime
 from k8s_magic.widgets import pod_state
 from k8s_magic.widgets.rollout_track import Counts, Leaving, Point, Track
 
+_SYSTEM = "kube-system"
 _REVISION = "deployment.kubernetes.io/revision"
 _Group = Literal["ready", "unready", "failing", "terminating"]
 
@@ -74,7 +75,7 @@ class _Set:
 
     owner: str
     counts: Counter[_Group] = field(default_factory=Counter)
-    waiting: dict[str, Object] = field(default_factory=dict)
+    waiting: dict[str, tuple[str, Object]] = field(default_factory=dict)  # uid -> reason, Pod
     object: Object | None = None
 
     @property
@@ -119,6 +120,9 @@ class RolloutScene:
         ]
         for informer, handler in self._handlers:
             informer.add_handler(handler)
+        # What was there before is no beginning of anything.
+        for found in self._rollouts.values():
+            found.track.marks.clear()
 
     def close(self) -> None:
         """Hear nothing more."""
@@ -142,7 +146,7 @@ class RolloutScene:
         found.deployment = deployment
         was, is_ = bool(old and old["spec"].get("paused")), bool(deployment["spec"].get("paused"))
         if old is not None and was != is_:
-            found.track.mark(now, "paused" if is_ else "resumed")
+            found.track.mark(now, "paused" if is_ else "resumed", wakes=False)
         self._note(uid)
         if rollout.progress(deployment).is_done:
             found.track.done(now)
@@ -167,19 +171,19 @@ class RolloutScene:
         newest = parent.newest
         parent.sets[uid] = found
         if found.revision != before and (newest is None or found.revision > newest.revision or newest is found):
-            parent.track.mark(self._kernel.now, f"revision {found.revision}")
+            parent.track.mark(self._kernel.now, f"revision {found.revision}", wakes=True)
         self._note(owner["uid"])
 
     def _on_pod(self, type: WatchType, pod: Object, old: Object | None) -> None:
         uid = meta.uid_of(pod)
         owner = meta.controller_of(pod)
-        after = None
+        after, reason = None, ""
         if type != "DELETED" and owner is not None and owner["uid"] in self._sets:
-            group = _group(pod)
+            group, reason = _group(pod)
             after = (owner["uid"], group) if group else None
         before = self._pods.get(uid)
         if after is not None and after[1] in ("unready", "failing"):
-            self._sets[after[0]].waiting[uid] = pod
+            self._sets[after[0]].waiting[uid] = (reason, pod)
             self._dirty[self._sets[after[0]].owner] = None
         if before == after:
             return
@@ -208,13 +212,15 @@ class RolloutScene:
     # What is handed out
 
     def bars(self, namespace: str = "", wanted: tuple[str, ...] = ()) -> list[Bar]:
-        """The rollouts of these Deployments (all where none is named), by namespace and name."""
-        chosen = [
-            self.bar(uid)
-            for uid, found in self._rollouts.items()
-            if (not namespace or meta.namespace_of(found.deployment) == namespace)
-            and (not wanted or meta.name_of(found.deployment) in wanted)
-        ]
+        """The rollouts of these Deployments, by namespace and name; where none is named all but the system's own."""
+
+        def is_wanted(deployment: Object) -> bool:
+            place = meta.namespace_of(deployment)
+            if place != namespace if namespace else place == _SYSTEM and not wanted:
+                return False
+            return not wanted or meta.name_of(deployment) in wanted
+
+        chosen = [self.bar(uid) for uid, found in self._rollouts.items() if is_wanted(found.deployment)]
         return sorted(chosen, key=lambda bar: (bar.namespace, bar.name))
 
     def bar(self, uid: str) -> Bar:
@@ -251,6 +257,10 @@ class RolloutScene:
 
     def frame(self, key: bool) -> dict[str, Any]:
         """Source.frame."""
+        now = self._kernel.now
+        for uid, found in self._rollouts.items():
+            if found.track.settle(now):
+                self._dirty[uid] = None
         dirty = self._rollouts if key else self._dirty
         answer: dict[str, Any] = {}
         entries = [entry(self.bar(uid), self._fresh(uid, key)) for uid in dirty if uid in self._rollouts]
@@ -295,15 +305,16 @@ def entry(bar: Bar, known: int = 0) -> dict[str, Any]:
     }
 
 
-def _group(pod: Object) -> _Group | None:
-    """None for a Pod that has ended: it is no replica any more."""
+def _group(pod: Object) -> tuple[_Group | None, str]:
+    """None for a Pod that has ended: it is no replica any more. With the reason why it is not ready."""
     if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
-        return None
+        return None, ""
     if meta.is_deleting(pod):
-        return "terminating"
+        return "terminating", ""
     if pod_state.is_true(pod, "Ready"):
-        return "ready"
-    return "failing" if pod_state.classify(pod)[0] == "error" else "unready"
+        return "ready", ""
+    state, reason = pod_state.classify(pod)
+    return "failing" if state == "error" else "unready", "Running, not ready" if state == "running" else reason
 
 
 def _counts(found: _Rollout) -> Counts:
@@ -349,20 +360,17 @@ def _side(sets: list[_Set]) -> Side | None:
 
 def _reasons(found: _Rollout) -> tuple[Reason, ...]:
     """The commonest first; of those equally common the first met."""
-    counts: Counter[str] = Counter()
+    waiting = [pair for one in found.sets.values() for pair in one.waiting.values()]
+    counts = Counter(reason for reason, _ in waiting)
     messages: dict[str, str] = {}
-    for one in found.sets.values():
-        for pod in one.waiting.values():
-            state, reason = pod_state.classify(pod)
-            reason = "Running, not ready" if state == "running" else reason
-            counts[reason] += 1
-            if not messages.get(reason):
-                messages[reason] = _message(pod, state)
+    for reason, pod in waiting:
+        if reason not in messages:
+            messages[reason] = _message(pod)
     return tuple(Reason(reason, count, messages[reason]) for reason, count in counts.most_common())
 
 
-def _message(pod: Object, state: pod_state.State) -> str:
-    if state == "pending":
+def _message(pod: Object) -> str:
+    if not pod["spec"].get("nodeName"):
         return str((pod_state.condition(pod, "PodScheduled") or {}).get("message", ""))
     status = pod.get("status", {})
     for container in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())):

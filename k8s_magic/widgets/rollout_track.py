@@ -98,17 +98,21 @@ class Track:
             self.taken = 0
         return True
 
-    def mark(self, time: SimTime, text: str) -> None:
+    def mark(self, time: SimTime, text: str, *, wakes: bool) -> None:
+        """Note what begins. What does not wake the record is no part of it in a quiet time."""
+        if not wakes and self.end is not None and time - self.end > QUIET:
+            return
         self._wake(time)
         self.marks.append((time, text))
 
-    def settle(self, time: SimTime) -> None:
-        """Judge what has stood until this instant. What lasts no time at all leaves no band.
+    def settle(self, time: SimTime) -> bool:
+        """Judge what has stood until this instant; answers whether the leavings changed. What lasts no time is none.
 
         A Deployment that is made or resized must reach its band first; only then can it leave it.
         """
         if not self.points or self.points[-1].time >= time:
-            return
+            return False
+        before = self.leavings[-1:]
         since, counts = self.points[-1]
         open_ = self.leavings[-1] if self.leavings and self.leavings[-1].end is None else None
         if not counts.fault:
@@ -118,6 +122,7 @@ class Track:
             open_ = None
         if counts.fault and self._is_armed and open_ is None:
             self.leavings.append(Leaving(since, None, counts.fault))
+        return self.leavings[-1:] != before
 
     def done(self, time: SimTime) -> None:
         """The rollout is done; nothing more happens until the next change."""

@@ -6,121 +6,72 @@ empty for a second of simulated time, so that a replacement is seen to be anothe
 
 from __future__ import annotations
 
-import heapq
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
+from typing import Any
 
 from k8s_magic.client.context import Context
 from k8s_magic.machinery import meta, names, quantity
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import Informer, WatchType
-from k8s_magic.sim.time import SECOND, SimTime
-from k8s_magic.widgets import pod_state
-from k8s_magic.widgets.pod_state import State
+from k8s_magic.sim.time import SimTime
+from k8s_magic.widgets import node_box, pod_state
+from k8s_magic.widgets.records import WAITING_ROOM, Changes, Ghost, NodeBox, PodCell, Services
+from k8s_magic.widgets.slots import GHOST, Slots
 
-GHOST: SimTime = 1 * SECOND
-WAITING_ROOM = ""
-_ROLE = "node-role.kubernetes.io/"
 _REVISION = "deployment.kubernetes.io/revision"
-
-
-@dataclass(frozen=True, slots=True)
-class PodCell:
-    """Shape: `node` is "" in the waiting room; `owner` is `Deployment/web`; `is_old` when a newer template exists."""
-
-    uid: str
-    namespace: str
-    name: str
-    node: str
-    slot: int
-    state: State
-    reason: str
-    owner: str
-    revision: str
-    is_old: bool
-    restarts: int
-    ready_containers: int
-    containers: int
-    since: SimTime
-
-
-@dataclass(frozen=True, slots=True)
-class NodeBox:
-    """Units: CPU millicores, memory bytes; each pair is (requested by its Pods, allocatable)."""
-
-    name: str
-    roles: str
-    is_ready: bool
-    is_cordoned: bool
-    taints: tuple[str, ...]
-    cpu: tuple[int, int]
-    memory: tuple[int, int]
-    pods: tuple[int, int]
-
-
-@dataclass(slots=True)
-class Changes:
-    """What changed since the last `take`, the last state of each; `gone` are uids."""
-
-    nodes: dict[str, NodeBox] = field(default_factory=dict)
-    gone_nodes: dict[str, None] = field(default_factory=dict)
-    pods: dict[str, PodCell] = field(default_factory=dict)
-    gone: dict[str, None] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.nodes or self.gone_nodes or self.pods or self.gone)
-
-
-class _Slots:
-    """Hands out the lowest free slot; a freed one rests for GHOST before it is used again."""
-
-    __slots__ = ("_free", "_next", "_resting")
-
-    def __init__(self) -> None:
-        self._free: list[int] = []
-        self._resting: list[tuple[SimTime, int]] = []
-        self._next = 0
-
-    def take(self, now: SimTime) -> int:
-        while self._resting and self._resting[0][0] <= now:
-            heapq.heappush(self._free, heapq.heappop(self._resting)[1])
-        if self._free:
-            return heapq.heappop(self._free)
-        self._next += 1
-        return self._next - 1
-
-    def give_back(self, slot: int, now: SimTime) -> None:
-        heapq.heappush(self._resting, (now + GHOST, slot))
+_NOTHING = (0, 0, 0)
 
 
 class Scene:
-    """Follows Pods, Nodes and ReplicaSets. `show(pod)` says which Pods belong in the picture."""
+    """Follows Pods, Nodes, ReplicaSets and Services. `show(pod)` says which Pods belong in the picture."""
 
     def __init__(self, context: Context, show: Callable[[Object], bool] = lambda pod: True) -> None:
+        self.context = context
         self._kernel = context.kernel
         self._show = show
         self._pods: Informer = context.informer(names.PODS)
         self._nodes: Informer = context.informer(names.NODES)
         self._replica_sets: Informer = context.informer(names.REPLICA_SETS)
         self._deployments: Informer = context.informer(names.DEPLOYMENTS)
+        self._services: Informer = context.informer(names.SERVICES)
+        self._world: Any = context.services.get("world")
         self.cells: dict[str, PodCell] = {}
         self.boxes: dict[str, NodeBox] = {}
-        self._slots: dict[str, _Slots] = {}
+        self.label_sets: list[dict[str, str]] = []
+        self._label_index: dict[tuple[tuple[str, str], ...], int] = {}
+        self._ghosts: deque[Ghost] = deque()
+        self._slots: dict[str, Slots] = {}
         self._requests: dict[str, tuple[str, int, int]] = {}  # uid -> node, CPU, memory
         self._usage: dict[str, list[int]] = {}  # node -> CPU, memory, Pods
+        self._tainted: dict[str, SimTime] = {}  # node -> since when it drives Pods away
+        self._creating: dict[str, frozenset[str]] = {}  # uid -> images, of Pods that are on their way
         self._dirty_pods: dict[str, Object | None] = {}
         self._dirty_nodes: dict[str, None] = {}
+        self._has_new_services = False
         self._changes = Changes()
         self._closed = False
-        self._pods.add_handler(self._on_pod)
-        self._nodes.add_handler(self._on_node)
-        self._replica_sets.add_handler(self._on_replica_set)
+        self._handlers = (
+            (self._pods, self._on_pod),
+            (self._nodes, self._on_node),
+            (self._replica_sets, self._on_replica_set),
+            (self._services, self._on_service),
+        )
+        for informer, handler in self._handlers:
+            informer.add_handler(handler)
 
     def close(self) -> None:
         """Hear nothing more."""
         self._closed = True
+        for informer, handler in self._handlers:
+            informer.remove_handler(handler)
         self._dirty_pods.clear()
         self._dirty_nodes.clear()
+
+    @property
+    def now(self) -> SimTime:
+        return self._kernel.now
 
     # Handlers run inside writes: they only note what changed.
 
@@ -133,24 +84,70 @@ class Scene:
             return
         name = node["metadata"]["name"]
         self._dirty_nodes[name] = None
-        if old is None or pod_state.is_true(old, "Ready") != pod_state.is_true(node, "Ready"):
+        is_tainted = self._note_taints(name, node if type != "DELETED" else None, is_new=old is None)
+        if is_tainted or old is None or pod_state.is_true(old, "Ready") != pod_state.is_true(node, "Ready"):
             for pod in self._pods.by_node(name):
                 self._on_pod("MODIFIED", pod, None)
+
+    def _note_taints(self, name: str, node: Object | None, is_new: bool) -> bool:
+        """Whether the node has begun or ceased to drive Pods away."""
+        taints = node_box.evicting_taints(node)
+        if bool(taints) == (name in self._tainted):
+            return False
+        if not taints:
+            del self._tainted[name]
+            return True
+        since = self._kernel.now
+        if is_new:  # The scene came later than the taint.
+            added = [self.context.times.parse(taint["timeAdded"]) for taint in taints if taint.get("timeAdded")]
+            since = min(added, default=since)
+        self._tainted[name] = since
+        return True
 
     def _on_replica_set(self, type: WatchType, replica_set: Object, old: Object | None) -> None:
         if self._closed or type == "DELETED":
             return
-        if old is None or meta.annotations_of(old).get(_REVISION) != meta.annotations_of(replica_set).get(_REVISION):
+        before = meta.annotations_of(old).get(_REVISION) if old is not None else None
+        if before != meta.annotations_of(replica_set).get(_REVISION):
             owner = meta.controller_of(replica_set)
             for sibling in self._replica_sets.by_owner(owner["uid"]) if owner else (replica_set,):
                 for pod in self._pods.by_owner(sibling["metadata"]["uid"]):
                     self._on_pod("MODIFIED", pod, None)
+
+    def _on_service(self, type: WatchType, service: Object, old: Object | None) -> None:
+        self._has_new_services = True
+
+    # What is handed out.
 
     def take(self) -> Changes:
         """Update, and hand out what is different from the last call's picture."""
         self.update()
         changes, self._changes = self._changes, Changes()
         return changes
+
+    def whole(self) -> Changes:
+        """The whole picture as changes from nothing."""
+        used = sorted({cell.labels for cell in self.cells.values()})
+        labels = {index: self.label_sets[index] for index in used}
+        return Changes(nodes=self.boxes, pods=self.cells, labels=labels, services=self.services())
+
+    def services(self) -> Services:
+        found = ((obj, obj["spec"].get("selector")) for obj in self._services.list())
+        return {f"{meta.namespace_of(obj)}/{meta.name_of(obj)}": selector for obj, selector in found if selector}
+
+    def ghosts(self) -> list[Ghost]:
+        """The places of Pods that went less than a second ago."""
+        while self._ghosts and self._ghosts[0].until <= self._kernel.now:
+            self._ghosts.popleft()
+        return list(self._ghosts)
+
+    def pod(self, uid: str) -> Object | None:
+        """The object behind a cell."""
+        cell = self.cells.get(uid)
+        return None if cell is None else self._pods.get(cell.namespace, cell.name)
+
+    def node(self, name: str) -> Object | None:
+        return self._nodes.get("", name)
 
     def update(self) -> None:
         """Bring `cells` and `boxes` up to the present."""
@@ -164,15 +161,22 @@ class Scene:
             if cell != self.cells.get(uid):
                 self.cells[uid] = cell
                 changes.pods[uid] = cell
+        if self._creating:
+            self._update_pulls(changes)
         dirty_nodes, self._dirty_nodes = self._dirty_nodes, {}
         for name in dirty_nodes:
             self._update_node(name, changes)
+        if self._has_new_services:
+            self._has_new_services = False
+            changes.services = self.services()
 
     def _remove(self, uid: str, changes: Changes) -> None:
         cell = self.cells.pop(uid, None)
         self._charge(uid, "", 0, 0)
+        self._creating.pop(uid, None)
         if cell is not None:
             self._slots[cell.node].give_back(cell.slot, self._kernel.now)
+            self._ghosts.append(Ghost(self._kernel.now + GHOST, cell.node, cell.slot))
             changes.pods.pop(uid, None)
             changes.gone[uid] = None
 
@@ -186,13 +190,17 @@ class Scene:
         else:
             if old is not None:
                 self._slots[old.node].give_back(old.slot, now)
-            slot = self._slots.setdefault(node, _Slots()).take(now)
+            slot = self._slots.setdefault(node, Slots()).take(now)
         state, reason = pod_state.classify(pod, self._is_ready(node))
         statuses = pod.get("status", {}).get("containerStatuses") or ()
-        if state in ("succeeded",) or pod.get("status", {}).get("phase") == "Failed":
+        if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
             self._charge(uid, "", 0, 0)
         else:
             self._charge(uid, node, *_requested(spec))
+        if state == "creating" and self._world is not None:
+            self._creating[uid] = frozenset(container.get("image", "") for container in spec["containers"])
+        else:
+            self._creating.pop(uid, None)
         owner, revision, is_old = self._lineage(pod)
         return PodCell(
             uid=uid,
@@ -209,7 +217,42 @@ class Scene:
             ready_containers=sum(1 for status in statuses if status.get("ready")),
             containers=len(spec["containers"]),
             since=old.since if old is not None and old.state == state else now,
+            parts=pod_state.parts(pod),
+            labels=self._label_set(meta.labels_of(pod), old),
+            until=self._until(pod, node),
+            pull=old.pull if old is not None and state == "creating" else None,
+            message=pod_state.message(pod, state),
         )
+
+    def _label_set(self, labels: dict[str, str], old: PodCell | None) -> int:
+        if old is not None and self.label_sets[old.labels] == labels:
+            return old.labels
+        key = tuple(sorted(labels.items()))
+        index = self._label_index.get(key)
+        if index is None:
+            index = self._label_index[key] = len(self.label_sets)
+            self.label_sets.append(labels)
+            self._changes.labels[index] = labels
+        return index
+
+    def _until(self, pod: Object, node: str) -> SimTime:
+        if meta.is_deleting(pod):
+            return self.context.times.parse(pod["metadata"]["deletionTimestamp"])
+        since = self._tainted.get(node)
+        if since is None:
+            return 0
+        span = node_box.stay(pod, node_box.evicting_taints(self._nodes.get("", node)))
+        return 0 if span is None else since + span
+
+    def _update_pulls(self, changes: Changes) -> None:
+        """Which Pods' images are being downloaded: kubelets fetch one at a time and the API does not tell."""
+        for uid, images in self._creating.items():
+            cell = self.cells[uid]
+            runtime = self._world.known_node(cell.node)
+            current = runtime.pulling if runtime is not None else None
+            pull = (current[1], current[2]) if current is not None and current[0] in images else None
+            if pull != cell.pull:
+                self.cells[uid] = changes.pods[uid] = replace(cell, pull=pull)
 
     def _is_ready(self, name: str) -> bool:
         node = self._nodes.get("", name) if name else None
@@ -256,28 +299,18 @@ class Scene:
                 changes.nodes.pop(name, None)
                 changes.gone_nodes[name] = None
             return
-        box = self._box(node)
+        usage = self._usage.get(name, _NOTHING)
+        box = node_box.read(node, (usage[0], usage[1], usage[2]), self._evicts_at(name))
         if box != self.boxes.get(name):
             self.boxes[name] = box
             changes.gone_nodes.pop(name, None)
             changes.nodes[name] = box
 
-    def _box(self, node: Object) -> NodeBox:
-        name, spec = node["metadata"]["name"], node.get("spec", {})
-        allocatable = node.get("status", {}).get("allocatable", {})
-        usage = self._usage.get(name, (0, 0, 0))
-        roles = [key.removeprefix(_ROLE) for key in meta.labels_of(node) if key.startswith(_ROLE)]
-        taints = [f"{taint['key']}:{taint['effect']}" for taint in spec.get("taints") or ()]
-        return NodeBox(
-            name=name,
-            roles=",".join(sorted(roles)),
-            is_ready=pod_state.is_true(node, "Ready"),
-            is_cordoned=bool(spec.get("unschedulable")),
-            taints=tuple(taints),
-            cpu=(usage[0], quantity.cpu_milli(allocatable.get("cpu", "0"))),
-            memory=(usage[1], quantity.as_bytes(allocatable.get("memory", "0"))),
-            pods=(usage[2], int(allocatable.get("pods", "0"))),
-        )
+    def _evicts_at(self, name: str) -> SimTime:
+        if name not in self._tainted:
+            return 0
+        found = (self.cells.get(meta.uid_of(pod)) for pod in self._pods.by_node(name) if not meta.is_deleting(pod))
+        return min((cell.until for cell in found if cell is not None and cell.until), default=0)
 
 
 def _number(replica_set: Object) -> int:

@@ -113,7 +113,8 @@ class Notebook:
             self.errors.append(message.text)
 
     def command(self, name: str) -> None:
-        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+        # The promise of a command that runs cells stays open as long as they run: it is not waited for.
+        self.page.evaluate("name => { window.jupyterapp.commands.execute(name); }", name)
 
     def run_all(self) -> None:
         self.command("notebook:run-all-cells")

@@ -6,7 +6,15 @@ answer depends on, so that answers may be kept until then.
 
 from __future__ import annotations
 
-from k8s_magic.apiserver.admission import limit_ranger, pods, priority, resource_quota, runtime_class, service_account
+from k8s_magic.apiserver.admission import (
+    limit_ranger,
+    pods,
+    priority,
+    resource_quota,
+    runtime_class,
+    service_account,
+    storage,
+)
 from k8s_magic.apiserver.admission.services import ServiceAllocator
 from k8s_magic.apiserver.core import Core
 from k8s_magic.machinery import errors
@@ -96,8 +104,13 @@ class Admission:
             runtime_class.admit(core, obj)
         elif gvr == NODES:
             pods.taint_new_node(obj)
+        elif gvr in storage.FINALIZERS:
+            storage.protect(gvr, obj)
         elif gvr == priority.PRIORITY_CLASSES:
             priority.check_default(self._core, obj, is_new=True)
+        elif kind.custom and (gvr.group, gvr.resource) in self._core.closed:
+            why = "create not allowed while custom resource definition is terminating"
+            raise errors.forbidden(gvr, obj["metadata"].get("name", ""), why)
 
     def admit_update(self, kind: Kind, obj: Object, old: Object) -> None:
         """Change an update's object in place, before strategy and validation."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from k8s_magic.kinds import schema_of
+from k8s_magic.kinds.custom import CustomSchema
+from k8s_magic.kubectl import custom_fields
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError, Raw
 from k8s_magic.kubectl.flags import Flag
@@ -56,10 +58,11 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         raise KubectlError(f'unrecognized format: {options.output}, available: ["plaintext" "plaintext-openapiv2"]')
     if options.api_version:
         mapping = _versioned(mapping, options.api_version, client)
-    try:
-        schema: Schema = schema_of(mapping.gvk)
-    except KeyError:
-        raise Unsupported(f"the fields of {mapping.gvk.kind} are not known to this simulation") from None
+    found = _schema(mapping, client)
+    if found is None:
+        raise Unsupported(f"the fields of {mapping.gvk.kind} are not known to this simulation")
+    schema = found
+    is_custom = isinstance(schema, CustomSchema)
     gvk = mapping.gvk
     text = f"GROUP:      {gvk.group}\n" if gvk.group else ""
     text += f"KIND:       {gvk.kind}\nVERSION:    {gvk.version}\n\n"
@@ -70,12 +73,20 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         if enum:
             text += "ENUM:" + "".join(f"\n    {_enum_text(value)}" for value in enum)
         text += "\n\n"
-    text += f"DESCRIPTION:\n    {NO_TEXTS}\n    \n"
+    told = custom_fields.description(schema, "<empty>", 4) if is_custom else f"    {NO_TEXTS}\n"
+    text += f"DESCRIPTION:\n{told}    \n"
     fields = _fields(schema, 1, options.recursive, ())
     if fields:
         text += "FIELDS:\n" + fields
     streams.out(text + "\n")
     return 0
+
+
+def _schema(mapping: ResourceMapping, client: Transport) -> Schema | None:
+    try:
+        return schema_of(mapping.gvk)
+    except KeyError:
+        return custom_fields.schema_of(mapping, client)
 
 
 def _target(argument: str, client: Transport) -> tuple[ResourceMapping, list[str]]:
@@ -127,12 +138,14 @@ def type_name(schema: Schema, name: str = "") -> str:
     if schema.is_map:
         inner = schema.field("")
         return "map[string]" + (type_name(inner) if inner is not None else "Object")
-    if schema.ref:
+    if schema.ref and not isinstance(schema, CustomSchema):
         return schema.ref
     if schema.format == "date-time" and name in _MICRO_TIMES:
         return "MicroTime"
     if name == "fieldsV1":
         return "FieldsV1"
+    if isinstance(schema, CustomSchema):
+        return {"object": "Object", "": "Object"}.get(schema.type, schema.type)
     return _FORMATS.get(schema.format) or schema.type or "Object"
 
 
@@ -151,6 +164,8 @@ def _fields(schema: Schema, level: int, recursive: bool, above: tuple[str, ...])
             shown = ", ".join(_enum_text(value) for value in enum[:ENUM_LIMIT])
             text += f"\n{indent}enum: {shown}" + (", ...." if len(enum) > ENUM_LIMIT else "")
         text += "\n"
+        if isinstance(field, CustomSchema) and not recursive:
+            text += custom_fields.description(field, "<no description>", 2 * level + 2) + "\n"
         if recursive:
             text += _fields(field, level + 1, True, (*above, element.ref))
     return text

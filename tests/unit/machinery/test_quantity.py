@@ -84,7 +84,8 @@ def test_arithmetic_keeps_the_family_of_what_is_not_zero() -> None:
     assert sorted([parse("1"), parse("999m"), parse("1e-3")])[0] == parse("1m")
 
 
-@given(st.integers(-(10**15), 10**15), st.sampled_from(["n", "u", "m", "", "k", "M", "Ki", "Mi", "e3", "E-2"]))
+# Beyond 999E Go itself writes a number without its suffix, which reads back as another.
+@given(st.integers(-(10**14), 10**14), st.sampled_from(["n", "u", "m", "", "k", "M", "Ki", "Mi", "e3", "E-2"]))
 def test_canonical_text_reads_back(number: int, suffix: str) -> None:
     first = quantity.parse(f"{number}{suffix}")
     again = quantity.parse(str(first))

@@ -5,7 +5,8 @@ import pytest
 
 from k8s_magic.cluster import Cluster
 from k8s_magic.widgets import frames, grid_svg, grid_text
-from k8s_magic.widgets.scene import Changes, Scene
+from k8s_magic.widgets.records import Changes
+from k8s_magic.widgets.scene import Scene
 
 
 @pytest.fixture

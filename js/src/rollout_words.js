@@ -1,0 +1,111 @@
+/** What the rollout view and the controls say, in English and Japanese. */
+
+import { languageOf } from "./i18n.js";
+
+const EN = {
+  controls: {
+    toolbar: "Simulated time",
+    pause: "Pause",
+    play: "Play",
+    step: (seconds) => `Let ${seconds} s pass at once`,
+    speed: "Speed",
+    times: (factor) => `${factor} times as fast as the clock`,
+    busy: "the kernel is busy; this happens when it is free",
+    manual: "moves by commands only",
+    last: "last picture",
+    paused: "paused",
+    running: (speed) => `runs at ${speed}×`,
+    clock: "Simulated time since the cluster was made",
+  },
+  title: "Rollout progress",
+  none: "There is no Deployment yet: kubectl create deployment web --image=nginx --replicas=4",
+  notFound: (names) => `Not found: ${names}`,
+  parts: ["old, ready", "old, not ready", "new, not ready", "new, ready"],
+  states: { rolling: "rolling out", done: "done", paused: "paused", stuck: "stuck" },
+  failing: (count) => `${count} of them failing`,
+  terminating: (count) => `${count} terminating, not counted`,
+  desired: (count) => `desired ${count}`,
+  band: (low, high) => `at least ${low} available, at most ${high} in all`,
+  revision: (revision) => `revision ${revision}`,
+  revisions: (revision) => `revisions ${revision}`,
+  gone: "no Pods left",
+  noOld: "nothing before",
+  available: "available",
+  in: (namespace) => `Deployment in ${namespace}`,
+  pause: "Pause rollout",
+  resume: "Resume rollout",
+  undo: "Undo rollout",
+  table: "Table",
+  tableTitle: "Show as a table (t)",
+  why: "Stuck",
+  notReady: "Not ready",
+  pods: (count) => `${count} Pod${count === 1 ? "" : "s"}`,
+  left: { below: "fewer than the minimum available", above: "more than the maximum in all" },
+  leftAt: (word, at, span) => `${word}, ${at}${span}`,
+  for: (span) => ` for ${span}`,
+  still: " until now",
+  bandLeft: "Band left",
+  after: (span) => `after ${span}`,
+  stream: "Pods over simulated time",
+  mark: (text) => text,
+  columns: ["Deployment", "Old, ready", "Old, not ready", "New, not ready", "New, ready", "Available", "Desired", "Minimum available", "Maximum in all", "Progress"],
+};
+
+const JA = {
+  controls: {
+    toolbar: "シミュレーション時間",
+    pause: "一時停止",
+    play: "再開",
+    step: (seconds) => `${seconds}秒進める`,
+    speed: "速さ",
+    times: (factor) => `実時間の${factor}倍`,
+    busy: "カーネルが実行中です。空きしだい反映されます",
+    manual: "コマンドでのみ進みます",
+    last: "最後の画面",
+    paused: "一時停止中",
+    running: (speed) => `${speed}倍速で進行中`,
+    clock: "クラスター作成からのシミュレーション時間",
+  },
+  title: "ロールアウトの進行",
+  none: "Deploymentがまだありません: kubectl create deployment web --image=nginx --replicas=4",
+  notFound: (names) => `見つかりません: ${names}`,
+  parts: ["旧・Ready", "旧・未Ready", "新・未Ready", "新・Ready"],
+  states: { rolling: "更新中", done: "完了", paused: "一時停止中", stuck: "停滞" },
+  failing: (count) => `うち${count}個が失敗`,
+  terminating: (count) => `終了中${count}個(数えません)`,
+  desired: (count) => `希望数 ${count}`,
+  band: (low, high) => `利用可能は${low}以上、全体は${high}以下`,
+  revision: (revision) => `リビジョン ${revision}`,
+  revisions: (revision) => `リビジョン ${revision}`,
+  gone: "Podは残っていません",
+  noOld: "以前のものはありません",
+  available: "利用可能",
+  in: (namespace) => `${namespace} のDeployment`,
+  pause: "更新を一時停止",
+  resume: "更新を再開",
+  undo: "更新を元に戻す",
+  table: "表",
+  tableTitle: "表で見る (t)",
+  why: "停滞",
+  notReady: "未Ready",
+  pods: (count) => `Pod ${count}個`,
+  left: { below: "利用可能数が下限を割りました", above: "全体が上限を超えました" },
+  leftAt: (word, at, span) => `${word}(${at}${span})`,
+  for: (span) => `、${span}間`,
+  still: "、継続中",
+  bandLeft: "許容範囲を外れました",
+  after: (span) => `${span}後`,
+  stream: "シミュレーション時間に沿ったPod数",
+  mark: (text) => text.replace("revision", "リビジョン").replace("paused", "一時停止").replace("resumed", "再開"),
+  columns: ["Deployment", "旧・Ready", "旧・未Ready", "新・未Ready", "新・Ready", "利用可能", "希望数", "利用可能の下限", "全体の上限", "進行"],
+};
+
+/** The words of a language; "" is the browser's. @param {string} [language] @returns {typeof EN} */
+export function rolloutWords(language) {
+  return languageOf(language) === "ja" ? JA : EN;
+}
+
+/** @param {string} [language] */
+export function controlWords(language) {
+  return rolloutWords(language).controls;
+}

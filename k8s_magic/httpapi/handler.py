@@ -1,0 +1,307 @@
+"""One request for objects, documents or logs: from path, query and headers to the API server's verbs and back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from tornado.iostream import StreamClosedError
+from tornado.web import RequestHandler
+
+from k8s_magic.client import node_calls
+from k8s_magic.httpapi import answers, paths, queries, reviews, watching
+from k8s_magic.httpapi.answers import Form
+from k8s_magic.httpapi.documents import Documents
+from k8s_magic.httpapi.gate import ACTOR, Backend
+from k8s_magic.httpapi.guard import Guard
+from k8s_magic.httpapi.paths import Target
+from k8s_magic.machinery import errors
+from k8s_magic.machinery.errors import ApiError, Unsupported
+from k8s_magic.machinery.meta import Object
+from k8s_magic.machinery.names import PODS, SERVICE_ACCOUNTS
+
+# Source: apiserver/pkg/server/config.go (MaxRequestBodyBytes)
+MAX_BODY = 3 * 1024 * 1024
+# Who wrote what is worked out when it is asked for; for longer lists it is left out. Our simplification.
+MANAGED_LISTS = 50
+LOG = logging.getLogger(__name__)
+
+
+class ApiHandler(RequestHandler):
+    def initialize(self, backend: Backend, guard: Guard, documents: Documents) -> None:
+        self.backend = backend
+        self.guard = guard
+        self.documents = documents
+        self.warnings: list[str] = []
+        self.form = Form()
+        self.is_gone = False
+
+    def set_default_headers(self) -> None:
+        self.clear_header("Server")
+        self.set_header("Cache-Control", "no-cache, private")
+
+    def prepare(self) -> None:
+        # The clock of the answers is the cluster's own.
+        times, kernel = self.backend.server.times, self.backend.server.kernel
+        self.set_header("Date", format_datetime(times.epoch + timedelta(microseconds=kernel.now), usegmt=True))
+
+    def check_xsrf_cookie(self) -> None:
+        """There are no cookies: the token is in a header."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {name: values[-1].decode(errors="replace") for name, values in self.request.query_arguments.items()}
+
+    # -- one method as the other
+
+    async def get(self) -> None:
+        await self._answer()
+
+    async def head(self) -> None:
+        await self._answer()
+
+    async def post(self) -> None:
+        await self._answer()
+
+    async def put(self) -> None:
+        await self._answer()
+
+    async def patch(self) -> None:
+        await self._answer()
+
+    async def delete(self) -> None:
+        await self._answer()
+
+    async def _answer(self) -> None:
+        try:
+            refusal = self.guard.refusal(self.request.headers)
+            if refusal is not None:
+                raise refusal
+            if len(self.request.body) > MAX_BODY:
+                raise errors.failure(413, "RequestEntityTooLarge", f"Request entity too large: limit is {MAX_BODY}")
+            await self._route()
+        except ApiError as problem:
+            self._fail(problem)
+        except Unsupported as problem:
+            self._fail(errors.failure(501, "NotImplemented", f"{str(problem).rstrip('.')} (not simulated)"))
+        except StreamClosedError:
+            self.is_gone = True
+        except Exception as problem:
+            LOG.exception("%s %s", self.request.method, self.request.path)
+            self._fail(errors.internal_error(f"{type(problem).__name__}: {problem}"))
+
+    def _fail(self, problem: ApiError) -> None:
+        if self._headers_written:
+            return
+        details = problem.status.get("details") or {}
+        if details.get("retryAfterSeconds"):
+            self.set_header("Retry-After", str(details["retryAfterSeconds"]))
+        self._send(problem.status, problem.code, Form(self.form.media))
+
+    def _send(self, obj: Any, code: int = 200, form: Form | None = None) -> None:
+        form = self.form if form is None else form
+        self.set_status(code)
+        for text in self.warnings:
+            self.add_header("Warning", answers.warning(text))
+        self.set_header("Content-Type", form.media)
+        self.finish(answers.encode(obj, form, pretty=queries.is_set(self.query, "pretty")))
+
+    def text(self, body: str, code: int = 200) -> None:
+        self.set_status(code)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(body)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    # -- routes
+
+    async def _route(self) -> None:
+        path = self.request.path
+        if self.request.method in ("GET", "HEAD"):
+            found = self.documents.find(path, self.request.headers.get("Accept", ""), self.request.query)
+            if found is not None:
+                self.set_status(found.code)
+                self.set_header("Content-Type", found.media)
+                if found.etag:
+                    self.set_header("Etag", found.etag)
+                self.finish(found.body)
+                return
+        target = paths.parse(path)
+        if target is None:
+            if path.startswith(("/api/", "/apis/")):
+                raise errors.resource_missing()
+            self.text("404 page not found\n", 404)
+            return
+        if target.subresource == "proxy":
+            await self._proxy(target)
+            return
+        if target.subresource == "log":
+            await self._pod_log(target)
+            return
+        self.form = answers.negotiate(self.request.headers.get("Accept", ""))
+        await self._verb(target)
+
+    async def _verb(self, target: Target) -> None:
+        method = self.request.method
+        if method in ("GET", "HEAD"):
+            if target.is_watch or queries.is_set(self.query, "watch"):
+                await watching.stream(self, target)
+            else:
+                self._send(self._read(target))
+        elif method == "POST":
+            await self._create(target)
+        elif method == "PUT" and target.name:
+            body = self._body()
+            options = queries.writing(self.query, self.agent)
+            self._send_object(
+                await self._change("update", target, target.name, body, subresource=target.subresource, options=options)
+            )
+        elif method == "PATCH" and target.name:
+            content_type = self.request.headers.get("Content-Type", "")
+            body, patch_type = queries.patch_of(self.request.body, content_type, target.resource)
+            options = queries.writing(self.query, self.agent)
+            if patch_type == "apply" and not self.query.get("fieldManager"):
+                raise _no_manager()
+            exists = patch_type != "apply" or self._exists(target)
+            answer = await self._change(
+                "patch", target, target.name, body, patch_type, subresource=target.subresource, options=options
+            )
+            self._send_object(answer, 200 if exists else 201)
+        elif method == "DELETE" and not target.subresource:
+            await self._delete(target)
+        else:
+            raise errors.failure(
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {}
+            )
+
+    @property
+    def agent(self) -> str:
+        return self.request.headers.get("User-Agent", "") or ACTOR
+
+    def _body(self) -> Any:
+        return queries.body_of(self.request.body, self.request.headers.get("Content-Type", ""))
+
+    def _exists(self, target: Target) -> bool:
+        with self.backend.gate.look():
+            return self.backend.server.informer(target.resource).get(target.namespace, target.name) is not None
+
+    async def _change(self, verb: str, target: Target, *positional: Any, **named: Any) -> Object:
+        return await self.backend.change(verb, target.resource, target.namespace, *positional, warn=self.warn, **named)
+
+    def _send_object(self, obj: Object, code: int = 200) -> None:
+        self._send(answers.shaped(obj, self.form), code)
+
+    def _read(self, target: Target) -> Object:
+        server = self.backend.server
+        is_table = self.form.shape == "Table"
+        with self.backend.gate.look():
+            if target.name:
+                options = queries.reading(self.query, table=is_table, managed_fields=not target.subresource)
+                answer = server.get(
+                    ACTOR, target.resource, target.namespace, target.name,
+                    subresource=target.subresource, options=options, warn=self.warn,
+                )  # fmt: skip
+                return answer if is_table else answers.shaped(answer, self.form)
+            wants_managers = not is_table and len(server.informer(target.resource)) <= MANAGED_LISTS
+            options = queries.reading(self.query, table=is_table, managed_fields=wants_managers)
+            answer = server.list(ACTOR, target.resource, target.namespace, options=options, warn=self.warn)
+            return answer if is_table else answers.shaped(answer, self.form)
+
+    async def _create(self, target: Target) -> None:
+        body = self._body()
+        if (target.resource.group, target.resource.resource) in reviews.REVIEWS:
+            self._send(reviews.review(target.resource, body), 201)
+            return
+        if target.resource == SERVICE_ACCOUNTS and target.subresource == "token":
+            with self.backend.gate.look():
+                self._send(reviews.token(self.backend.server, target.namespace, target.name, body), 201)
+            return
+        options = queries.writing(self.query, self.agent)
+        answer = await self._change(
+            "create", target, body, name=target.name, subresource=target.subresource, options=options
+        )
+        self._send_object(answer, 201)
+
+    async def _delete(self, target: Target) -> None:
+        options = queries.deleting(self.query, self._body())
+        if target.name:
+            self._send_object(await self._change("delete", target, target.name, options=options))
+            return
+        selection = queries.reading(self.query, table=False, managed_fields=False)
+        self._send_object(await self._change("delete_collection", target, options=options, selection=selection))
+
+    # -- what the kubelets answer
+
+    async def _pod_log(self, target: Target) -> None:
+        if target.resource != PODS or self.request.method != "GET":
+            raise errors.resource_missing()
+        options = queries.logs(self.query)
+        gate = self.backend.gate
+        with gate.look():
+            chunks = node_calls.log_chunks(self.backend.server, target.namespace, target.name, options)
+        self.set_header("Content-Type", "text/plain")
+        with gate.look():
+            parts, is_open = _take(chunks)
+        self.write("".join(parts))
+        while is_open and not self.is_gone:
+            await self.flush()
+            found: list[str] = []
+            await self.backend.until(_more(chunks, found, self), seconds=watching.LONGEST)
+            is_open = not found or found[-1] is not None
+            self.write("".join(text for text in found if text))
+        await self.finish()
+
+    async def _proxy(self, target: Target) -> None:
+        path = target.rest + (f"?{self.request.query}" if self.request.query else "")
+        method = self.request.method or "GET"
+        gate, transport = self.backend.gate, self.backend.transport(self.warn)
+        positional = (target.namespace, target.name, path)
+        with gate.enter("proxy", resource=target.resource, positional=positional, named={"method": method}):
+            status, body = transport.proxy(target.resource, *positional, method=method)
+        self.backend.hurry()
+        self.set_status(status)
+        is_page = body.lstrip()[:1] == "<"
+        self.set_header("Content-Type", "text/html" if is_page else "text/plain")
+        self.finish(body)
+
+    def on_connection_close(self) -> None:
+        self.is_gone = True
+        self.backend.hurry()
+
+
+def _take(chunks: Any) -> tuple[list[str], bool]:
+    """What a log holds now, and whether more may come."""
+    found: list[str] = []
+    for chunk in chunks:
+        if chunk is None:
+            return found, True
+        found.append(chunk)
+    return found, False
+
+
+def _more(chunks: Any, found: list[Any], handler: ApiHandler) -> Callable[[], bool]:
+    """Looks for more of a log; its end is noted as None."""
+
+    def ready() -> bool:
+        if handler.is_gone:
+            return True
+        parts, is_open = _take(chunks)
+        found.extend(parts if is_open else [*parts, None])
+        return bool(found)
+
+    return ready
+
+
+def _no_manager() -> ApiError:
+    cause = {
+        "reason": "FieldValueRequired",
+        "message": "Required value: is required for apply patch",
+        "field": "fieldManager",
+    }
+    message = 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch'
+    return errors.failure(422, "Invalid", message, {"group": "meta.k8s.io", "kind": "PatchOptions", "causes": [cause]})

@@ -1,0 +1,235 @@
+"""The OpenAPI documents, from the tables of types: fields, types, required fields, enumerations, merge keys, and the
+parameters by which kubectl knows that the server validates. The fields' documentation is not ours to give.
+
+Source: kube-openapi, the x-kubernetes extensions; kubectl/pkg/util/openapi, …/explain/v2
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from k8s_magic.apiserver import discovery as version
+from k8s_magic.httpapi import discovery
+from k8s_magic.kinds import tables
+
+Schema = dict[str, Any]
+MACHINERY = "io.k8s.apimachinery.pkg."
+# Types that have a schema of their own though they are plain values.
+NAMED: dict[str, tuple[str, Schema]] = {
+    "Quantity": (f"{MACHINERY}api.resource.Quantity", {"type": "string"}),
+    "IntOrString": (
+        f"{MACHINERY}util.intstr.IntOrString",
+        {"format": "int-or-string", "oneOf": [{"type": "integer"}, {"type": "string"}]},
+    ),
+    "RawExtension": (f"{MACHINERY}runtime.RawExtension", {"type": "object"}),
+    "meta.v1.Time": (f"{MACHINERY}apis.meta.v1.Time", {"type": "string", "format": "date-time"}),
+    "meta.v1.MicroTime": (f"{MACHINERY}apis.meta.v1.MicroTime", {"type": "string", "format": "date-time"}),
+    "meta.v1.FieldsV1": (f"{MACHINERY}apis.meta.v1.FieldsV1", {"type": "object"}),
+}
+# Where the Go packages of the groups are that are not in k8s.io/api.
+PACKAGES = {
+    "meta": f"{MACHINERY}apis.meta",
+    "apiextensions": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
+    "apiregistration": "io.k8s.kube-aggregator.pkg.apis.apiregistration",
+}
+WRITING = (("dryRun", "string"), ("fieldManager", "string"), ("fieldValidation", "string"))
+PATCHES = (
+    "application/apply-patch+yaml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+)
+
+
+@cache
+def group_versions() -> dict[str, tuple[str, str]]:
+    """`api/v1` or `apis/apps/v1` -> (group, version)."""
+    found = {f"api/{each}": ("", each) for each in discovery.versions_of("")}
+    for group in discovery.group_names():
+        for each in discovery.versions_of(group):
+            found[f"apis/{group}/{each}"] = (group, each)
+    return found
+
+
+def index() -> dict[str, Any]:
+    paths = {
+        name: {"serverRelativeURL": f"/openapi/v3/{name}?hash={hashlib.sha256(name.encode()).hexdigest()[:32].upper()}"}
+        for name in group_versions()
+    }
+    return {"paths": paths}
+
+
+def version_3(name: str) -> dict[str, Any]:
+    group, each = group_versions()[name]
+    schemas = _Schemas("#/components/schemas/")
+    paths: dict[str, Any] = {}
+    for record in tables.discovery():
+        if (record["group"], record["version"]) == (group, each):
+            schemas.kind(record)
+            paths.update(_paths(name, record, schemas))
+    return {
+        "openapi": "3.0.0",
+        "info": _info(),
+        "paths": paths,
+        "components": {"schemas": dict(sorted(schemas.found.items()))},
+    }
+
+
+def version_2() -> dict[str, Any]:
+    schemas = _Schemas("#/definitions/")
+    for record in tables.discovery():
+        schemas.kind(record)
+    return {
+        "swagger": "2.0",
+        "info": _info(),
+        "paths": {},
+        "definitions": json.loads(json.dumps(dict(sorted(schemas.found.items())))),
+    }
+
+
+def wire_version_2() -> bytes:
+    """The head of the older document in protobuf. kubectl asks it for kinds that version 3 does not have, and there
+    are none such. Source: gnostic openapiv2/OpenAPIv2.proto (Document, Info)"""
+    info = _info()
+    inner = _text(1, info["title"].encode()) + _text(2, info["version"].encode())
+    return _text(1, b"2.0") + _text(2, inner) + _text(8, b"") + _text(9, b"")
+
+
+def _text(number: int, content: bytes) -> bytes:
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def _info() -> dict[str, str]:
+    return {"title": "Kubernetes", "version": f"v{version.VERSION['major']}.{version.VERSION['minor']}"}
+
+
+def _name(key: str) -> str:
+    group, each, short = key.rsplit(".", 2)
+    return f"{PACKAGES.get(group, f'io.k8s.api.{group}')}.{each}.{short}"
+
+
+class _Schemas:
+    """The schemas that one document needs, each written once."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self.found: dict[str, Schema] = {}
+
+    def kind(self, record: dict[str, Any]) -> Schema:
+        """A reference to a kind's own schema."""
+        key = tables.type_key(record["group"], record["version"], record["kind"])
+        if not tables.has(key):
+            return {"type": "object"}
+        found = self._of(key)
+        mark = {"group": record["group"], "kind": record["kind"], "version": record["version"]}
+        marks = self.found[_name(key)].setdefault("x-kubernetes-group-version-kind", [])
+        if mark not in marks:
+            marks.append(mark)
+        return found
+
+    def _of(self, go_type: str) -> Schema:
+        """The schema of a type: a reference for what has a name of its own."""
+        taken = tables.take_apart(go_type)
+        if taken.sort == "plain":
+            if taken.key in NAMED:
+                name, schema = NAMED[taken.key]
+                self.found.setdefault(name, schema)
+                return {"$ref": self._prefix + name}
+            plain, form = tables.PLAIN[taken.key]
+            return {**({"type": plain} if plain else {}), **({"format": form} if form else {})}
+        if taken.sort == "list":
+            return {"type": "array", "items": self._of(taken.inner)}
+        if taken.sort == "map":
+            return {"type": "object", "additionalProperties": self._of(taken.inner)}
+        name = _name(taken.key)
+        if name not in self.found:
+            self.found[name] = {}  # a type may hold itself
+            self.found[name] = self._struct(taken.key)
+        return {"$ref": self._prefix + name}
+
+    def _struct(self, key: str) -> Schema:
+        table = tables.struct(key)
+        schema: Schema = {"type": "object", "properties": {n: self._field(f) for n, f in table["f"].items()}}
+        if table.get("r"):
+            schema["required"] = list(table["r"])
+        if table.get("a"):
+            schema["x-kubernetes-map-type"] = table["a"]
+        return schema
+
+    def _field(self, field: dict[str, Any]) -> Schema:
+        schema = self._of(field["t"])
+        extras: Schema = {}
+        if "d" in field:
+            extras["default"] = field["d"]
+        if field.get("e"):
+            target = schema.get("items") if schema.get("type") == "array" else None
+            if target is not None and "$ref" not in target:
+                schema["items"] = {**target, "enum": list(field["e"])}
+            else:
+                extras["enum"] = list(field["e"])
+        for short, name in (
+            ("l", "x-kubernetes-list-type"),
+            ("m", "x-kubernetes-list-map-keys"),
+            ("s", "x-kubernetes-patch-strategy"),
+            ("k", "x-kubernetes-patch-merge-key"),
+            ("a", "x-kubernetes-map-type"),
+        ):
+            if field.get(short):
+                extras[name] = field[short]
+        if extras and "$ref" in schema:
+            return {"allOf": [schema], **extras}
+        return {**schema, **extras}
+
+
+def _paths(name: str, record: dict[str, Any], schemas: _Schemas) -> dict[str, Any]:
+    """The operations on one resource, with what a client looks for in them: kind, action, parameters."""
+    place = f"/{name}/namespaces/{{namespace}}" if record["namespaced"] else f"/{name}"
+    collection = f"{place}/{record['resource']}"
+    mark = {"group": record["group"], "version": record["version"], "kind": record["kind"]}
+    body = schemas.kind(record)
+    inside = ["namespace"] if record["namespaced"] else []
+    verbs = record["verbs"]
+    found: dict[str, Any] = {}
+    listed = {
+        "get": _operation("list", mark, body, ()) if "list" in verbs else None,
+        "post": _operation("post", mark, body, WRITING, "*/*") if "create" in verbs else None,
+    }
+    single = {
+        "get": _operation("get", mark, body, ()) if "get" in verbs else None,
+        "put": _operation("put", mark, body, WRITING, "*/*") if "update" in verbs else None,
+        "patch": _operation("patch", mark, body, (*WRITING, ("force", "boolean")), *PATCHES)
+        if "patch" in verbs
+        else None,
+        "delete": _operation("delete", mark, body, WRITING[:1]) if "delete" in verbs else None,
+    }
+    for path, operations, names in (
+        (collection, listed, inside),
+        (f"{collection}/{{name}}", single, ["name", *inside]),
+    ):
+        there = {method: operation for method, operation in operations.items() if operation is not None}
+        if there:
+            parameters = [
+                {"name": each, "in": "path", "required": True, "schema": {"type": "string", "uniqueItems": True}}
+                for each in names
+            ]
+            found[path] = {**there, "parameters": parameters}
+    return found
+
+
+def _operation(
+    action: str, mark: dict[str, str], body: Schema, parameters: tuple[tuple[str, str], ...], *media: str
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "parameters": [
+            {"name": name, "in": "query", "schema": {"type": plain, "uniqueItems": True}} for name, plain in parameters
+        ],
+        "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": body}}}},
+        "x-kubernetes-action": action,
+        "x-kubernetes-group-version-kind": mark,
+    }
+    if media:
+        operation["requestBody"] = {"content": {each: {"schema": body} for each in media}, "required": True}
+    return operation
