@@ -126,6 +126,8 @@ export function mountGrid(el, store, options = {}) {
     for (const pod of change.pods) draw(pod, change.key);
     if (hasChanged) {
       chooseBody();
+      // A Service's selector or a new label set may mean other Pods by the same words.
+      if (change.key || change.frame?.services) readTests();
       paintWords();
       if (tests.filter || tests.ring) mark();
       story.follow(new Set([...change.pods, ...change.gone].map((pod) => pod.uid).concat(change.nodes.map((node) => `node/${node.name}`))));
@@ -219,9 +221,13 @@ export function mountGrid(el, store, options = {}) {
     body.mark(both, tests.filter);
   }
 
-  function readFields() {
+  function readTests() {
     tests.filter = matcher(filter.input.value, store);
     tests.ring = matcher(ring.input.value, store);
+  }
+
+  function readFields() {
+    readTests();
     mark();
     paintWords();
     if (tests.ring) announce(t.ringed([...drawn.values()].filter(tests.ring).length));
@@ -273,7 +279,9 @@ export function mountGrid(el, store, options = {}) {
     tip.hidden = false;
     const outer = root.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(rect.left - outer.left, outer.width - tip.offsetWidth - 6))}px`;
-    tip.style.top = `${rect.bottom - outer.top + 6}px`;
+    const below = rect.bottom - outer.top + 6;
+    const above = rect.top - outer.top - tip.offsetHeight - 6;
+    tip.style.top = `${below + tip.offsetHeight > outer.height && above >= 0 ? above : below}px`;
     hover(pod?.owner ?? "");
   }
 

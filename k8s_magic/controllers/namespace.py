@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from k8s_magic import kinds
 from k8s_magic.client.context import Component, ComponentRecord, Context
 from k8s_magic.client.controller import Controller, Request, Result
 from k8s_magic.controllers import _writes
@@ -46,7 +45,6 @@ class NamespaceController:
         self._context = context
         self._transport = context.transport(COMPONENT)
         self._namespaces = context.informer(names.NAMESPACES)
-        self._content: dict[GroupVersionResource, Informer] | None = None
         self.controller = Controller(COMPONENT, context.kernel, self.reconcile)
         self.controller.watch(self._namespaces, self._note_namespace)
 
@@ -56,16 +54,15 @@ class NamespaceController:
         return ()
 
     def _resources(self) -> dict[GroupVersionResource, Informer]:
-        """Namespaced resources that can be deleted, by discovery; looked up when first needed."""
-        if self._content is None:
-            self._content = {}
-            seen: set[tuple[str, str]] = set()
-            for kind in kinds.all_kinds():
-                name = (kind.gvr.group, kind.gvr.resource)
-                if kind.namespaced and "delete" in kind.verbs and name not in seen:
-                    seen.add(name)
-                    self._content[kind.gvr] = self._context.informer(kind.gvr)
-        return self._content
+        """Namespaced resources that can be deleted, by discovery, which changes with custom resources."""
+        found: dict[GroupVersionResource, Informer] = {}
+        seen: set[tuple[str, str]] = set()
+        for entry in self._transport.resources():
+            gvr = GroupVersionResource(entry["group"], entry["version"], entry["name"])
+            if entry["namespaced"] and "delete" in entry["verbs"] and (gvr.group, gvr.resource) not in seen:
+                seen.add((gvr.group, gvr.resource))
+                found[gvr] = self._context.informer(gvr)
+        return found
 
     def reconcile(self, request: Request) -> Result | None:
         namespace = self._namespaces.get("", request.name)

@@ -8,36 +8,35 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
-
-from k8s_magic.kinds import tables
 
 GROUP = "apidiscovery.k8s.io"
 Record = dict[str, Any]
 
 
-@cache
-def _grouped() -> dict[str, dict[str, list[Record]]]:
-    """group -> version -> its resources, all in the server's order."""
-    found: dict[str, dict[str, list[Record]]] = {}
-    for record in tables.discovery():
-        found.setdefault(record["group"], {}).setdefault(record["version"], []).append(record)
-    return found
+class Served:
+    """What is served: records as `kinds.tables.discovery()` has them, in the server's order."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = list(records)
+        self._grouped: dict[str, dict[str, list[Record]]] = {}
+        for record in self.records:
+            self._grouped.setdefault(record["group"], {}).setdefault(record["version"], []).append(record)
+
+    def group_names(self) -> list[str]:
+        return [name for name in self._grouped if name]
+
+    def versions_of(self, group: str) -> list[str]:
+        """The group's versions, the preferred one first; none where the group is not served."""
+        return list(self._grouped.get(group, ()))
+
+    def of(self, group: str, version: str) -> list[Record]:
+        return self._grouped[group][version]
 
 
-def group_names() -> list[str]:
-    return [name for name in _grouped() if name]
-
-
-def versions_of(group: str) -> list[str]:
-    """The group's versions, the preferred one first; none where the group is not served."""
-    return list(_grouped().get(group, ()))
-
-
-def aggregated(core: bool, form: str) -> Record:
+def aggregated(served: Served, core: bool, form: str) -> Record:
     version = "v2beta1" if "v=v2beta1" in form else "v2"
-    names = [""] if core else group_names()
+    names = [""] if core else served.group_names()
     return {
         "kind": "APIGroupDiscoveryList",
         "apiVersion": f"{GROUP}/{version}",
@@ -46,8 +45,12 @@ def aggregated(core: bool, form: str) -> Record:
             {
                 "metadata": {"name": name} if name else {},
                 "versions": [
-                    {"version": each, "resources": [_aggregated(record) for record in records], "freshness": "Current"}
-                    for each, records in _grouped()[name].items()
+                    {
+                        "version": each,
+                        "resources": [_aggregated(record) for record in served.of(name, each)],
+                        "freshness": "Current",
+                    }
+                    for each in served.versions_of(name)
                 ],
             }
             for name in names
@@ -56,9 +59,11 @@ def aggregated(core: bool, form: str) -> Record:
 
 
 def _aggregated(record: Record) -> Record:
+    is_custom = "schema" in record
+    place = {name: record[name] if is_custom else "" for name in ("group", "version")}
     entry: Record = {
         "resource": record["resource"],
-        "responseKind": {"group": "", "version": "", "kind": record["kind"]},
+        "responseKind": {**place, "kind": record["kind"]},
         "scope": "Namespaced" if record["namespaced"] else "Cluster",
         "singularResource": record["singular"],
         "verbs": record["verbs"],
@@ -80,29 +85,29 @@ def _names(record: Record) -> Record:
     return {name: value for name, value in found.items() if value}
 
 
-def versions() -> Record:
+def versions(served: Served) -> Record:
     return {
         "kind": "APIVersions",
-        "versions": versions_of(""),
+        "versions": served.versions_of(""),
         "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}],
     }
 
 
-def groups() -> Record:
+def groups(served: Served) -> Record:
     found = [
-        {key: value for key, value in group(name).items() if key not in ("kind", "apiVersion")}
-        for name in group_names()
+        {key: value for key, value in group(served, name).items() if key not in ("kind", "apiVersion")}
+        for name in served.group_names()
     ]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": found}
 
 
-def group(name: str) -> Record:
-    served = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions_of(name)]
-    return {"kind": "APIGroup", "apiVersion": "v1", "name": name, "versions": served, "preferredVersion": served[0]}
+def group(served: Served, name: str) -> Record:
+    found = [{"groupVersion": f"{name}/{version}", "version": version} for version in served.versions_of(name)]
+    return {"kind": "APIGroup", "apiVersion": "v1", "name": name, "versions": found, "preferredVersion": found[0]}
 
 
-def resources(name: str, version: str) -> Record:
-    found = [entry for record in _grouped()[name][version] for entry in _listed(record)]
+def resources(served: Served, name: str, version: str) -> Record:
+    found = [entry for record in served.of(name, version) for entry in _listed(record)]
     head: Record = {"kind": "APIResourceList"}
     if name:
         head["apiVersion"] = "v1"

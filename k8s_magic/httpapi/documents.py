@@ -1,20 +1,23 @@
 """What is answered without looking at the cluster: discovery, OpenAPI, the version, health.
 
-The documents follow from the tables of kinds, so each is made once, when it is first asked for.
+The documents follow from what is served, so each is made once, when it is first asked for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from k8s_magic.apiserver import discovery as version
 from k8s_magic.httpapi import answers, discovery, openapi
+from k8s_magic.httpapi.discovery import Served
+from k8s_magic.kinds import tables
 from k8s_magic.machinery import errors
 
+AGGREGATED = "as=APIGroupDiscoveryList"
 JSON = "application/json"
 HEALTH = ("/healthz", "/livez", "/readyz")
 CHECKS = ("ping", "log", "etcd", "informer-sync")
@@ -30,9 +33,13 @@ class Document(NamedTuple):
 
 
 class Documents:
-    """Shape: made documents are kept by path and form."""
+    """Made documents are kept by path and form, until what is served changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, custom: Callable[[], tuple[Mapping[str, Any], ...]]) -> None:
+        """`custom` answers the custom resources that are served: another tuple when they have changed."""
+        self._custom = custom
+        self._known: tuple[Mapping[str, Any], ...] | None = None
+        self._served = Served(())
         self._made: dict[tuple[str, str], Document] = {}
 
     def find(self, path: str, accept: str, query: str) -> Document | None:
@@ -40,39 +47,46 @@ class Documents:
         path = path.rstrip("/") or "/"
         if path.startswith(HEALTH):
             return _health(path, query)
-        form = _form(path, accept)
-        make = self._maker(path, form)
+        custom = self._custom()
+        if custom is not self._known:
+            self._known, self._made = custom, {}
+            self._served = Served([*tables.discovery(), *map(dict, custom)])
+        make = self._maker(path)
         if make is None:
             return None
+        form = _form(path, accept)
         if (path, form) not in self._made:
-            self._made[path, form] = _document(make(), form)
+            self._made[path, form] = _document(make(form), form)
         return self._made[path, form]
 
-    def _maker(self, path: str, form: str) -> Callable[[], Any] | None:
+    def _maker(self, path: str) -> Callable[[str], Any] | None:
         words = path.strip("/").split("/")
-        is_aggregated = "as=APIGroupDiscoveryList" in form
-        if path == "/":
-            return lambda: {"paths": _paths()}
-        if path == "/version":
-            return lambda: dict(version.VERSION)
-        if path == "/api":
-            return (lambda: discovery.aggregated(True, form)) if is_aggregated else discovery.versions
-        if path == "/apis":
-            return (lambda: discovery.aggregated(False, form)) if is_aggregated else discovery.groups
-        if words[0] == "api" and len(words) == 2 and words[1] in discovery.versions_of(""):
-            return lambda: discovery.resources("", words[1])
-        if words[0] == "apis" and len(words) in (2, 3) and (versions := discovery.versions_of(words[1])):
+        served = self._served
+        if path in ("/api", "/apis"):
+            is_core = path == "/api"
+            return lambda form: (
+                discovery.aggregated(served, is_core, form)
+                if AGGREGATED in form
+                else discovery.versions(served)
+                if is_core
+                else discovery.groups(served)
+            )
+        if words[0] == "api" and len(words) == 2 and words[1] in served.versions_of(""):
+            return lambda form: discovery.resources(served, "", words[1])
+        if words[0] == "apis" and len(words) in (2, 3) and (versions := served.versions_of(words[1])):
             if len(words) == 2:
-                return lambda: discovery.group(words[1])
+                return lambda form: discovery.group(served, words[1])
             if words[2] in versions:
-                return lambda: discovery.resources(words[1], words[2])
-        if path == "/openapi/v2":
-            return openapi.wire_version_2 if form == OPENAPI_V2 else openapi.version_2
-        if path == "/openapi/v3":
-            return openapi.index
-        if path.startswith("/openapi/v3/") and path.removeprefix("/openapi/v3/") in openapi.group_versions():
-            return lambda: openapi.version_3(path.removeprefix("/openapi/v3/"))
-        return None
+                return lambda form: discovery.resources(served, words[1], words[2])
+        if path.startswith("/openapi/v3/") and path.removeprefix("/openapi/v3/") in openapi.group_versions(served):
+            return lambda form: openapi.version_3(served, path.removeprefix("/openapi/v3/"))
+        plain: dict[str, Callable[[str], Any]] = {
+            "/": lambda form: {"paths": _paths(served)},
+            "/version": lambda form: dict(version.VERSION),
+            "/openapi/v2": lambda form: openapi.wire_version_2() if form == OPENAPI_V2 else openapi.version_2(served),
+            "/openapi/v3": lambda form: openapi.index(served),
+        }
+        return plain.get(path)
 
 
 def _form(path: str, accept: str) -> str:
@@ -89,7 +103,7 @@ def _form(path: str, accept: str) -> str:
                 and wanted.get("g") == discovery.GROUP
                 and wanted.get("v") in ("v2", "v2beta1")
             ):
-                return f"{JSON};g={discovery.GROUP};v={wanted['v']};as=APIGroupDiscoveryList"
+                return f"{JSON};g={discovery.GROUP};v={wanted['v']};{AGGREGATED}"
             if path not in ("/api", "/apis"):
                 return JSON
         if path == "/openapi/v2" and clause.media.replace("@", ".") == OPENAPI_V2:
@@ -119,8 +133,8 @@ def _health(path: str, query: str) -> Document | None:
     return Document("\n".join([*lines, f"{root} check passed", ""]).encode(), "text/plain; charset=utf-8")
 
 
-def _paths() -> list[str]:
+def _paths(served: Served) -> list[str]:
     found = ["/api", "/api/v1", "/apis", *HEALTH, "/openapi/v2", "/openapi/v3", "/version"]
-    for group in discovery.group_names():
-        found += [f"/apis/{group}", *(f"/apis/{group}/{version}" for version in discovery.versions_of(group))]
+    for group in served.group_names():
+        found += [f"/apis/{group}", *(f"/apis/{group}/{version}" for version in served.versions_of(group))]
     return sorted(found)

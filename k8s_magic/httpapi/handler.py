@@ -123,7 +123,8 @@ class ApiHandler(RequestHandler):
     async def _route(self) -> None:
         path = self.request.path
         if self.request.method in ("GET", "HEAD"):
-            found = self.documents.find(path, self.request.headers.get("Accept", ""), self.request.query)
+            with self.backend.gate.look():
+                found = self.documents.find(path, self.request.headers.get("Accept", ""), self.request.query)
             if found is not None:
                 self.set_status(found.code)
                 self.set_header("Content-Type", found.media)

@@ -75,7 +75,10 @@ class HttpApi:
         backend = Backend(self._server, self._gate)
         shared = {"backend": backend, "guard": self._guard}
         application = Application(
-            [(PATH, ContainerHandler, shared), (r".*", ApiHandler, {**shared, "documents": Documents()})],
+            [
+                (PATH, ContainerHandler, shared),
+                (r".*", ApiHandler, {**shared, "documents": Documents(self._server.custom_resources)}),
+            ],
             log_function=lambda handler: None,
             websocket_ping_interval=30,
             websocket_max_message_size=MAX_BODY,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 from typing import Any
 
 from k8s_magic.apiserver import discovery as version
-from k8s_magic.httpapi import discovery
+from k8s_magic.httpapi.discovery import Served
 from k8s_magic.kinds import tables
 
 Schema = dict[str, Any]
@@ -44,32 +43,32 @@ PATCHES = (
 )
 
 
-@cache
-def group_versions() -> dict[str, tuple[str, str]]:
+def group_versions(served: Served) -> dict[str, tuple[str, str]]:
     """`api/v1` or `apis/apps/v1` -> (group, version)."""
-    found = {f"api/{each}": ("", each) for each in discovery.versions_of("")}
-    for group in discovery.group_names():
-        for each in discovery.versions_of(group):
+    found = {f"api/{each}": ("", each) for each in served.versions_of("")}
+    for group in served.group_names():
+        for each in served.versions_of(group):
             found[f"apis/{group}/{each}"] = (group, each)
     return found
 
 
-def index() -> dict[str, Any]:
-    paths = {
-        name: {"serverRelativeURL": f"/openapi/v3/{name}?hash={hashlib.sha256(name.encode()).hexdigest()[:32].upper()}"}
-        for name in group_versions()
-    }
+def index(served: Served) -> dict[str, Any]:
+    """A document's hash is that of what is in it, so that clients may keep what they have."""
+    paths = {}
+    for name, (group, each) in group_versions(served).items():
+        text = json.dumps([version.VERSION["gitVersion"], served.of(group, each)], default=list)
+        mark = hashlib.sha256(text.encode()).hexdigest()[:32].upper()
+        paths[name] = {"serverRelativeURL": f"/openapi/v3/{name}?hash={mark}"}
     return {"paths": paths}
 
 
-def version_3(name: str) -> dict[str, Any]:
-    group, each = group_versions()[name]
+def version_3(served: Served, name: str) -> dict[str, Any]:
+    group, each = group_versions(served)[name]
     schemas = _Schemas("#/components/schemas/")
     paths: dict[str, Any] = {}
-    for record in tables.discovery():
-        if (record["group"], record["version"]) == (group, each):
-            schemas.kind(record)
-            paths.update(_paths(name, record, schemas))
+    for record in served.of(group, each):
+        schemas.kind(record)
+        paths.update(_paths(name, record, schemas))
     return {
         "openapi": "3.0.0",
         "info": _info(),
@@ -78,15 +77,15 @@ def version_3(name: str) -> dict[str, Any]:
     }
 
 
-def version_2() -> dict[str, Any]:
+def version_2(served: Served) -> dict[str, Any]:
     schemas = _Schemas("#/definitions/")
-    for record in tables.discovery():
+    for record in served.records:
         schemas.kind(record)
     return {
         "swagger": "2.0",
         "info": _info(),
         "paths": {},
-        "definitions": json.loads(json.dumps(dict(sorted(schemas.found.items())))),
+        "definitions": dict(sorted(schemas.found.items())),
     }
 
 
@@ -120,6 +119,8 @@ class _Schemas:
 
     def kind(self, record: dict[str, Any]) -> Schema:
         """A reference to a kind's own schema."""
+        if "schema" in record:
+            return self._custom(record)
         key = tables.type_key(record["group"], record["version"], record["kind"])
         if not tables.has(key):
             return {"type": "object"}
@@ -129,6 +130,24 @@ class _Schemas:
         if mark not in marks:
             marks.append(mark)
         return found
+
+    def _custom(self, record: dict[str, Any]) -> Schema:
+        """Its schema as its definition has it, named by its group turned around."""
+        name = ".".join([*reversed(record["group"].split(".")), record["version"], record["kind"]])
+        given = record["schema"] or {}
+        root = {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": self._of("meta.v1.ObjectMeta"),
+        }
+        mark = {"group": record["group"], "kind": record["kind"], "version": record["version"]}
+        self.found[name] = {
+            **given,
+            "type": "object",
+            "properties": {**(given.get("properties") or {}), **root},
+            "x-kubernetes-group-version-kind": [mark],
+        }
+        return {"$ref": self._prefix + name}
 
     def _of(self, go_type: str) -> Schema:
         """The schema of a type: a reference for what has a name of its own."""
@@ -162,6 +181,9 @@ class _Schemas:
     def _field(self, field: dict[str, Any]) -> Schema:
         schema = self._of(field["t"])
         extras: Schema = {}
+        is_struct = tables.take_apart(field["t"]).sort == "struct"
+        if not field["t"].startswith("*") and (is_struct or "o" not in field):
+            extras = _nothing(field["t"])
         if "d" in field:
             extras["default"] = field["d"]
         if field.get("e"):
@@ -179,9 +201,23 @@ class _Schemas:
         ):
             if field.get(short):
                 extras[name] = field[short]
-        if extras and "$ref" in schema:
-            return {"allOf": [schema], **extras}
-        return {**schema, **extras}
+        return _joined(schema, extras)
+
+
+def _joined(schema: Schema, extras: Schema) -> Schema:
+    """Nothing may stand beside a reference in version 3."""
+    return {"allOf": [schema], **extras} if "$ref" in schema else {**schema, **extras}
+
+
+def _nothing(go_type: str) -> Schema:
+    """The default of what is always there. Source: kube-openapi/pkg/generators (defaults of Go's zero values)"""
+    taken = tables.take_apart(go_type)
+    if taken.sort == "struct":
+        return {"default": {}}
+    if taken.sort != "plain" or taken.key in NAMED:
+        return {}
+    zero = {"string": "", "integer": 0, "number": 0, "boolean": False}.get(tables.PLAIN[taken.key][0])
+    return {} if zero is None or tables.PLAIN[taken.key][1] == "byte" else {"default": zero}
 
 
 def _paths(name: str, record: dict[str, Any], schemas: _Schemas) -> dict[str, Any]:

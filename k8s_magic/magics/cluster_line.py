@@ -171,14 +171,19 @@ def new(session: Session, words: list[str]) -> None:
 
 def reset(session: Session, words: list[str]) -> None:
     _none(words)
-    _make(session, {**session.cluster.options.as_json(), "manual": session.cluster.pace.is_manual})
+    _make(session, _present(session))
+
+
+def _present(session: Session) -> dict[str, Any]:
+    """What the current cluster was made with."""
+    return {**session.cluster.options.as_json(), "manual": session.cluster.pace.is_manual}
 
 
 def seed(session: Session, words: list[str]) -> None:
     if not words:
         show("stdout", f"{session.cluster.options.seed}\n")
         return
-    _make(session, _options(["--seed", _one(words, "one number")], {**session.cluster.options.as_json()}))
+    _make(session, _options(["--seed", _one(words, "one number")], _present(session)))
 
 
 def pause(session: Session, words: list[str]) -> None:

@@ -142,6 +142,8 @@ def _convert(text: str, first_line: int) -> Any:
         return _build(text)
     except yaml_build.BuildError as error:
         raise YamlError(f"error converting YAML to JSON: {error}", first_line + error.line, error.column + 1) from None
+    except UnicodeEncodeError:
+        raise YamlError("error converting YAML to JSON: yaml: invalid leading UTF-8 octet") from None
     except yaml.reader.ReaderError:
         raise YamlError("error converting YAML to JSON: yaml: control characters are not allowed") from None
     except yaml.MarkedYAMLError as error:
@@ -170,7 +172,9 @@ def _harmless_at(text: str, error: yaml.MarkedYAMLError) -> tuple[int, int] | No
         return None
     line_start = 0
     for _ in range(mark.line):
-        line_start = text.index("\n", line_start) + 1
+        line_start = text.find("\n", line_start) + 1
+        if line_start == 0:  # YAML knows other line ends than this
+            return None
     at = line_start + mark.column
     if str(error.problem).startswith(_SINGLE_QUOTE_ESCAPE):
         escape = text.find("\\'", line_start)

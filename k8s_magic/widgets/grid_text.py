@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import groupby
+
+from k8s_magic.sim.time import SECOND, SimTime
 from k8s_magic.widgets.pod_state import STATES, State
 from k8s_magic.widgets.records import WAITING_ROOM, NodeBox, PodCell
 from k8s_magic.widgets.scene import Scene
+from k8s_magic.widgets.words import ENGLISH, Words, words_of
 
 LETTERS: dict[State, str] = {
     "pending": "P",
@@ -16,41 +21,84 @@ LETTERS: dict[State, str] = {
     "succeeded": "S",
     "unknown": "?",
 }
-WORDS: dict[State, str] = {
-    "pending": "Pending",
-    "creating": "ContainerCreating",
-    "running": "Running, not ready",
-    "ready": "Ready",
-    "error": "Error",
-    "terminating": "Terminating",
-    "succeeded": "Succeeded",
-    "unknown": "Unknown",
-}
+WORDS = ENGLISH.states
+# More Pods than this on a node are counted by state.
+_LETTERS_LIMIT = 60
+_WAITING_LIMIT = 6
 
 
-def node_state(box: NodeBox) -> str:
-    state = "Ready" if box.is_ready else "NotReady"
-    return f"{state},SchedulingDisabled" if box.is_cordoned else state
+def node_state(box: NodeBox, words: Words = ENGLISH) -> str:
+    state = words.ready if box.is_ready else words.not_ready
+    return f"{state},{words.cordoned}" if box.is_cordoned else state
 
 
-def render(scene: Scene) -> str:
-    """The whole picture as text, ending in a newline."""
-    pods: dict[str, list[PodCell]] = {}
+def clock(span: SimTime) -> str:
+    """`4:59`."""
+    seconds = max(0, -(-span // SECOND))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def in_place(boxes: dict[str, NodeBox]) -> list[NodeBox]:
+    """Control plane first, then by zone, then by name with numbers in order."""
+    return sorted(boxes.values(), key=lambda box: (not box.is_control_plane, box.zone, _natural(box.name)))
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    runs = ("".join(run) for _, run in groupby(name, str.isdigit))
+    return [(0, int(run), "") if run.isdigit() else (1, 0, run) for run in runs]
+
+
+def by_node(scene: Scene) -> dict[str, list[PodCell]]:
+    """Cells by node ("" is the waiting room), each list in order of slots."""
+    found: dict[str, list[PodCell]] = {}
     for cell in scene.cells.values():
-        pods.setdefault(cell.node, []).append(cell)
-    width = max([len("waiting"), *(len(name) for name in scene.boxes)])
-    states = max([len("Ready"), *(len(node_state(box)) for box in scene.boxes.values())])
+        found.setdefault(cell.node, []).append(cell)
+    for cells in found.values():
+        cells.sort(key=lambda cell: cell.slot)
+    return found
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - _wide(text))
+
+
+def _wide(text: str) -> int:
+    """Columns of a terminal: East Asian characters take two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def render(scene: Scene, language: str = "") -> str:
+    """The whole picture as text, ending in a newline."""
+    words, pods = words_of(language), by_node(scene)
+    boxes = in_place(scene.boxes)
+    width = max([_wide(words.waiting), *(len(box.name) for box in boxes)])
+    states = max([_wide(words.ready), *(_wide(node_state(box, words)) for box in boxes)])
     lines = []
-    for name, box in sorted(scene.boxes.items(), key=lambda item: (not item[1].roles, item[0])):
-        letters = "".join(LETTERS[cell.state] for cell in sorted(pods.get(name, ()), key=lambda c: c.slot))
-        lines.append(
-            f"{name:{width}}  {node_state(box):{states}}  {box.pods[0]:>3}/{box.pods[1]} Pods  {letters}".rstrip()
-        )
-    waiting = sorted(pods.get(WAITING_ROOM, ()), key=lambda cell: cell.slot)
+    for box in boxes:
+        line = f"{_pad(box.name, width)}  {_pad(node_state(box, words), states)}  "
+        line += f"{words.pods_of(*box.pods):>12}  {_letters(pods.get(box.name, []))}"
+        lines.append(f"{line}{_notes(box, scene.now, words)}".rstrip())
+    waiting = pods.get(WAITING_ROOM, [])
     if waiting:
-        lines.append(f"{'waiting':{width}}  " + ", ".join(f"{cell.name} ({cell.reason})" for cell in waiting))
+        shown = [f"{cell.name} ({cell.reason})" for cell in waiting[:_WAITING_LIMIT]]
+        shown += [words.more(len(waiting) - _WAITING_LIMIT)] if len(waiting) > _WAITING_LIMIT else []
+        lines.append(f"{_pad(words.waiting, width)}  {', '.join(shown)}")
     used = {cell.state for cell in scene.cells.values()}
-    legend = "  ".join(f"{LETTERS[state]} {WORDS[state]}" for state in STATES if state in used)
+    legend = "  ".join(f"{LETTERS[state]} {words.states[state]}" for state in STATES if state in used)
     if legend:
         lines.append(legend)
     return "\n".join(lines) + "\n"
+
+
+def _letters(cells: list[PodCell]) -> str:
+    if len(cells) <= _LETTERS_LIMIT:
+        return "".join(LETTERS[cell.state] for cell in cells)
+    counts = {state: sum(cell.state == state for cell in cells) for state in STATES}
+    return " ".join(f"{LETTERS[state]}×{count}" for state, count in counts.items() if count)
+
+
+def _notes(box: NodeBox, now: SimTime, words: Words) -> str:
+    notes = [words.pressure.get(each, each) for each in box.pressure]
+    if box.evicts_at:
+        notes.append(words.leaves(clock(box.evicts_at - now)))
+    return f"  [{', '.join(notes)}]" if notes else ""

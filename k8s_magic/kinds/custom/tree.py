@@ -25,8 +25,6 @@ class CustomSchema:
 
     @property
     def type(self) -> str:
-        if self._schema.get("x-kubernetes-int-or-string"):
-            return "string"
         found: str = self._schema.get("type") or ""
         return found
 

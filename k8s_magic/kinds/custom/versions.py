@@ -13,7 +13,7 @@ _RANK = {"alpha": 0, "beta": 1, None: 2}
 
 
 def newest_first(names: Iterable[str]) -> list[str]:
-    known, others = [], []
+    known, others = list[str](), list[str]()
     for name in names:
         (known if _VERSION.fullmatch(name) else others).append(name)
     return sorted(known, key=_key, reverse=True) + sorted(others)

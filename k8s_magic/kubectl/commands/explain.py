@@ -28,6 +28,7 @@ ENUM_LIMIT = 4
 
 # What a plain type is called where the API has a type of its own for it.
 _FORMATS = {"int-or-string": "IntOrString", "quantity": "Quantity", "date-time": "Time"}
+_TYPE_META = ("apiVersion", "kind")  # described by Kubernetes itself
 _MICRO_TIMES = ("eventTime", "lastObservedTime", "acquireTime", "renewTime")
 
 
@@ -62,7 +63,6 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
     if found is None:
         raise Unsupported(f"the fields of {mapping.gvk.kind} are not known to this simulation")
     schema = found
-    is_custom = isinstance(schema, CustomSchema)
     gvk = mapping.gvk
     text = f"GROUP:      {gvk.group}\n" if gvk.group else ""
     text += f"KIND:       {gvk.kind}\nVERSION:    {gvk.version}\n\n"
@@ -73,7 +73,8 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         if enum:
             text += "ENUM:" + "".join(f"\n    {_enum_text(value)}" for value in enum)
         text += "\n\n"
-    told = custom_fields.description(schema, "<empty>", 4) if is_custom else f"    {NO_TEXTS}\n"
+    is_described = isinstance(schema, CustomSchema)
+    told = custom_fields.description(schema, "<empty>", 4) if is_described else f"    {NO_TEXTS}\n"
     text += f"DESCRIPTION:\n{told}    \n"
     fields = _fields(schema, 1, options.recursive, ())
     if fields:
@@ -164,7 +165,7 @@ def _fields(schema: Schema, level: int, recursive: bool, above: tuple[str, ...])
             shown = ", ".join(_enum_text(value) for value in enum[:ENUM_LIMIT])
             text += f"\n{indent}enum: {shown}" + (", ...." if len(enum) > ENUM_LIMIT else "")
         text += "\n"
-        if isinstance(field, CustomSchema) and not recursive:
+        if isinstance(field, CustomSchema) and not recursive and not (level == 1 and name in _TYPE_META):
             text += custom_fields.description(field, "<no description>", 2 * level + 2) + "\n"
         if recursive:
             text += _fields(field, level + 1, True, (*above, element.ref))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from k8s_magic.machinery import meta, names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.magics.lessons.reader import Reader, is_ready
-from k8s_magic.magics.lessons.verdict import Lesson, Verdict, missing, right
+from k8s_magic.magics.lessons.verdict import Lesson, Verdict, coming, missing, right
 from k8s_magic.magics.lessons.workload import absent, unready
+from k8s_magic.sim.time import SECOND
 
 APP = "kubernetes-bootcamp"
 
@@ -22,9 +23,19 @@ def _addresses(see: Reader, service: str) -> set[str]:
     return found
 
 
-def _asked(see: Reader, url: str) -> bool:
-    """Whether the Pod client gets an answer."""
-    return see.exec("client", "curl", "-s", "--max-time", "2", "-o", "/dev/null", url).exit_code == 0
+def _answers(see: Reader, url: str) -> bool:
+    """Whether the Pod client gets an answer, at the second try if not at once: rules reach the nodes a little later."""
+    for _ in range(2):
+        if see.exec("client", "curl", "-s", "--max-time", "2", "-o", "/dev/null", url).exit_code == 0:
+            return True
+        see.cluster.wait(lambda: False, SECOND)
+    return False
+
+
+def _selected(see: Reader, service: Object) -> bool:
+    """Whether a Pod that is ready carries the labels that a Service selects."""
+    selector = (service["spec"].get("selector") or {}).items()
+    return any(is_ready(pod) and selector <= meta.labels_of(pod).items() for pod in see.all(names.PODS))
 
 
 def _unreachable(see: Reader, service: str) -> Verdict | None:
@@ -33,13 +44,15 @@ def _unreachable(see: Reader, service: str) -> Verdict | None:
         return missing(f"there is no Service {service}.", f"Service {service} がありません。")
     if see.get(names.PODS, "client") is None:
         return missing("the Pod client is gone; make it again.", "Pod client がありません。もう一度作ってください。")
+    if not _addresses(see, service) and _selected(see, found):
+        return coming(f"Service {service} is finding its Pods.", f"Service {service} が Pod を見つけているところです。")
     if not _addresses(see, service):
         selector = ",".join(f"{key}={value}" for key, value in (found["spec"].get("selector") or {}).items())
         return missing(
             f"Service {service} has no endpoints: its selector {selector} finds no Pod that is ready.",
             f"Service {service} にエンドポイントがありません。{selector} に合う Ready の Pod がありません。",
         )
-    if not _asked(see, f"http://{service}"):
+    if not _answers(see, f"http://{service}"):
         return missing(
             f"the Pod client gets no answer from http://{service}; are port and targetPort right?",
             f"Pod client が http://{service} から応答を得られません。port と targetPort は正しいですか?",

@@ -7,7 +7,7 @@ from collections import Counter
 from k8s_magic.machinery import meta, names, quantity
 from k8s_magic.machinery.meta import Object
 from k8s_magic.magics.lessons.reader import Reader, is_ready, node_of
-from k8s_magic.magics.lessons.verdict import Lesson, Verdict, missing, right
+from k8s_magic.magics.lessons.verdict import Lesson, Verdict, coming, missing, right
 from k8s_magic.magics.lessons.workload import absent, unready
 
 APP = "kubernetes-bootcamp"
@@ -48,6 +48,8 @@ def as_many_as_fit(see: Reader, words: list[str]) -> Verdict:
     if deployment is None:
         return absent("big")
     found = see.pods_of(deployment)
+    if len(found) != deployment["spec"]["replicas"]:
+        return coming("the number of Pods of big is changing.", "big の Pod の数が変わっているところです。")
     waiting = sum(node_of(pod) == "" for pod in found)
     if waiting:
         return missing(

@@ -31,7 +31,7 @@ def unready(see: Reader, name: str, replicas: int | None = None) -> Verdict | No
         return missing(f"Deployment {name} wants no Pods.", f"Deployment {name} のレプリカ数は 0 です。")
     found = see.pods_of(deployment)
     for pod in found:
-        if trouble_of(pod) and is_of(pod, deployment):
+        if trouble_of(pod) and is_of(pod, deployment) and _is_observed(deployment):
             return _trouble(name, pod)
     ready = sum(is_ready(pod) for pod in found)
     if ready < wanted or len(found) > wanted or not _is_observed(deployment):

@@ -345,9 +345,9 @@ var count = (n, one, many) => `${n} ${n === 1 ? one : many}`, en = {
   tableTitle: "Show as a table (t)",
   waiting: "Waiting room",
   filter: "Filter",
-  filterHint: "text or app=web",
+  filterHint: "web, app=web",
   ring: "Ring",
-  ringHint: "deployment/web, svc/web, app=web",
+  ringHint: "svc/web, app=web",
   cpu: "CPU",
   memory: "memory",
   pods: "Pods",
@@ -420,9 +420,9 @@ var count = (n, one, many) => `${n} ${n === 1 ? one : many}`, en = {
   tableTitle: "\u8868\u3067\u898B\u308B (t)",
   waiting: "\u5F85\u5408\u5BA4",
   filter: "\u7D5E\u308A\u8FBC\u307F",
-  filterHint: "\u6587\u5B57\u5217\u307E\u305F\u306F app=web",
+  filterHint: "web\u3001app=web",
   ring: "\u56F2\u3080",
-  ringHint: "deployment/web\u3001svc/web\u3001app=web",
+  ringHint: "svc/web\u3001app=web",
   cpu: "CPU",
   memory: "\u30E1\u30E2\u30EA",
   pods: "Pod",
@@ -1419,7 +1419,7 @@ function mountGrid(el, store, options = {}) {
     (change.key || change.nodes.length || change.goneNodes.length) && body.order();
     for (let pod2 of change.gone) drawn.has(pod2.uid) && undraw(drawn.get(pod2.uid), !0);
     for (let pod2 of change.pods) draw2(pod2, change.key);
-    hasChanged && (chooseBody(), paintWords(), (tests.filter || tests.ring) && mark(), story.follow(new Set([...change.pods, ...change.gone].map((pod2) => pod2.uid).concat(change.nodes.map((node) => `node/${node.name}`)))), story.isOpen && change.key && story.paint()), (change.frame?.services || change.key) && list.replaceChildren(...choices(store).map((text) => make("option", "", { value: text }))), hasChanged = !1, body.flush(), motion.start(), motion.sync(), rove(), paintClock(), root.dataset.frames = String(store.frames), root.dataset.mode = body instanceof Canvas ? "canvas" : "elements";
+    hasChanged && (chooseBody(), (change.key || change.frame?.services) && readTests(), paintWords(), (tests.filter || tests.ring) && mark(), story.follow(new Set([...change.pods, ...change.gone].map((pod2) => pod2.uid).concat(change.nodes.map((node) => `node/${node.name}`)))), story.isOpen && change.key && story.paint()), (change.frame?.services || change.key) && list.replaceChildren(...choices(store).map((text) => make("option", "", { value: text }))), hasChanged = !1, body.flush(), motion.start(), motion.sync(), rove(), paintClock(), root.dataset.frames = String(store.frames), root.dataset.mode = body instanceof Canvas ? "canvas" : "elements";
   }
   let hasChanged = !1;
   function paintWords() {
@@ -1461,8 +1461,11 @@ function mountGrid(el, store, options = {}) {
     let both = tests.ring ?? tests.hover;
     room.cells.mark(both, tests.filter), body.mark(both, tests.filter);
   }
+  function readTests() {
+    tests.filter = matcher(filter.input.value, store), tests.ring = matcher(ring.input.value, store);
+  }
   function readFields() {
-    tests.filter = matcher(filter.input.value, store), tests.ring = matcher(ring.input.value, store), mark(), paintWords(), tests.ring && announce2(t.ringed([...drawn.values()].filter(tests.ring).length)), table2.paint(store, isShown);
+    readTests(), mark(), paintWords(), tests.ring && announce2(t.ringed([...drawn.values()].filter(tests.ring).length)), table2.paint(store, isShown);
   }
   function showTable(isOn) {
     toggle.setAttribute("aria-pressed", String(isOn)), root.classList.toggle("k8sm-as-table", isOn), table2.setVisible(isOn), isOn && table2.paint(store, isShown);
@@ -1484,7 +1487,9 @@ function mountGrid(el, store, options = {}) {
     let text = pod2 ? describe(pod2, t, store.now()) : `${node.name}, ${nodeWords(node, t)}, ${t.nodePods(node.pods[0])}`, why = pod2?.message ? [make("div", "k8sm-tip-why", {}, pod2.message)] : [];
     tip.replaceChildren(make("div", "", {}, text), ...why, ...lens ? [lens] : []), tip.hidden = !1;
     let outer = root.getBoundingClientRect();
-    tip.style.left = `${Math.max(4, Math.min(rect.left - outer.left, outer.width - tip.offsetWidth - 6))}px`, tip.style.top = `${rect.bottom - outer.top + 6}px`, hover(pod2?.owner ?? "");
+    tip.style.left = `${Math.max(4, Math.min(rect.left - outer.left, outer.width - tip.offsetWidth - 6))}px`;
+    let below = rect.bottom - outer.top + 6, above = rect.top - outer.top - tip.offsetHeight - 6;
+    tip.style.top = `${below + tip.offsetHeight > outer.height && above >= 0 ? above : below}px`, hover(pod2?.owner ?? "");
   }
   function hideTip() {
     tip.hidden = !0, hover("");

@@ -174,11 +174,13 @@ class _ClientSide(_Apply):
     def apply(self, info: Info) -> None:
         local = self._start(info)
         options = self.options
+        verb = f"retrieving current configuration of:\n{requests.described(info)}\nfrom server for:"
+        if not info.name:
+            raise with_source(verb, info.source, KubectlError("resource name may not be empty"))
         try:
             info.get()
         except ApiError as error:
             if not error.is_not_found:
-                verb = f"retrieving current configuration of:\n{requests.described(info)}\nfrom server for:"
                 raise with_source(verb, info.source, error) from None
             self._create(info, local)
             return
