@@ -36,7 +36,7 @@ check: $(VENV)/.dev
 
 test: check
 	$(BIN)/python tests/browser/setup.py
-	$(BIN)/pytest -q tests/contract tests/notebooks tests/browser
+	$(BIN)/pytest -q tests/contract tests/clients tests/notebooks tests/browser
 	node --test tests/js/
 
 bench: $(VENV)/.dev

@@ -20,10 +20,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SOURCES = NOTEBOOKS / "sources"
@@ -126,7 +128,10 @@ def execute(made: Any) -> Any:
     for cell in made.cells:
         if cell.cell_type == "code":
             cell.source = _CLOCK.sub(r"\1 --manual", cell.source)
-    NotebookClient(made, timeout=120, kernel_name="python3").execute()
+    # Two kernels that start at the same time may choose the same TCP ports; files have a folder of their own.
+    with TemporaryDirectory() as folder:
+        sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+        NotebookClient(made, timeout=120, kernel_name="python3", config=sockets).execute()
     made.metadata.pop("widgets", None)
     made.metadata.language_info = {"name": "python"}
     for cell, text in zip(made.cells, texts, strict=True):

@@ -127,7 +127,8 @@ export function drawNode(pen, box, colours, words, hasNames) {
   pen.textAlign = "left";
   pen.fillStyle = colours.ink;
   pen.font = "600 11px system-ui, sans-serif";
-  const isTile = h < 40;
+  const isTile = box.head < 24;
+  const isCompact = box.head < 36;
   pen.fillText(fit(pen, node.name, w - 12 - (words ? Math.min(w * 0.45, pen.measureText(words).width + 8) : 0)), x + (isTile ? 4 : 8), y + 13);
   if (words) {
     pen.fillStyle = colours.dim;
@@ -139,10 +140,11 @@ export function drawNode(pen, box, colours, words, hasNames) {
   const third = (w - 16 - 12) / 3;
   [node.cpu, node.memory, node.pods].forEach(([used, total], index) => {
     const left = x + 8 + index * (third + 6);
+    const [top, deep] = isCompact ? [y + 17, 3] : [y + 20, 4];
     pen.fillStyle = colours.track;
-    pen.fillRect(left, y + 20, third, 4);
+    pen.fillRect(left, top, third, deep);
     pen.fillStyle = colours.fill;
-    pen.fillRect(left, y + 20, total ? third * Math.min(1, used / total) : 0, 4);
+    pen.fillRect(left, top, total ? third * Math.min(1, used / total) : 0, deep);
   });
 }
 

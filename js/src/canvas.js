@@ -146,7 +146,7 @@ export class Canvas {
     for (const name of names) {
       const box = this.boxOf.get(name);
       if (!box) continue;
-      const words = !box.node.ready ? this.t.notReady : box.node.cordoned ? this.t.cordoned : "";
+      const words = box.w < 100 ? "" : !box.node.ready ? this.t.notReady : box.node.cordoned && box.w > 180 ? this.t.cordoned : "";
       drawNode(pen, box, colours, words, plan.hasNames);
       const held = this.slots.get(name);
       if (!held) continue;

@@ -6,14 +6,17 @@ export const SIZES = [16, 13, 11, 9, 7, 6, 5, 4, 3];
 const BOX_GAP = 8;
 const PAD = 8;
 const HEAD = 36;
+// Below this size of cells a box has a smaller head too.
+const COMPACT = 9;
+const COMPACT_HEAD = 24;
 const LANE = 20;
 // A picture much higher than a screen shows less, not more.
-const HIGHEST = 640;
+const HIGHEST = 760;
 
 export const gapOf = (size) => (size >= 9 ? 3 : size >= 5 ? 2 : 1);
 
 /**
- * @typedef {{node: any, x: number, y: number, w: number, h: number, columns: number, cx: number, cy: number}} Box
+ * @typedef {{node: any, x: number, y: number, w: number, h: number, columns: number, head: number, cx: number, cy: number}} Box
  * @typedef {{size: number, gap: number, hasNames: boolean, boxes: Box[], zones: {name: string, y: number}[], height: number}} Layout
  */
 
@@ -47,10 +50,11 @@ function lanes(sorted) {
 
 function place(sorted, slotsOf, width, size, most, tile = null) {
   const gap = gapOf(size);
-  const head = tile ? tile.head : HEAD;
+  const isCompact = size < COMPACT;
+  const head = tile ? tile.head : isCompact ? COMPACT_HEAD : HEAD;
   const pad = tile ? 3 : PAD;
   const pitch = size + gap;
-  const natural = tile ? tile.wide : Math.max(132, Math.ceil(Math.sqrt(most * 2.4)) * pitch + 2 * pad - gap);
+  const natural = tile ? tile.wide : Math.max(isCompact ? 92 : 132, Math.ceil(Math.sqrt(most * 2.4)) * pitch + 2 * pad - gap);
   const boxes = [];
   const zones = [];
   let y = 0;
@@ -70,7 +74,7 @@ function place(sorted, slotsOf, width, size, most, tile = null) {
       const h = head + (size ? rows * pitch - gap : tile.deep) + pad;
       row.forEach((node, index) => {
         const x = index * (w + outer);
-        boxes.push({ node, x, y, w, h, columns, cx: x + pad, cy: y + head + (tile && !head ? pad : 0) });
+        boxes.push({ node, x, y, w, h, columns, head, cx: x + pad, cy: y + head + (tile && !head ? pad : 0) });
       });
       y += h + outer;
     }

@@ -107,8 +107,10 @@ export function drawStream(rollout, now, width, words, ids) {
     drawn.push(draw("g", { "data-part": kind }, layers));
   });
   for (const edge of [MINIMUM, MAXIMUM]) drawn.push(draw("path", { d: stair(points, (counts) => counts[edge], until, x, y), class: "k8sm-edge" }));
-  drawn.push(draw("path", { d: stair(points, (counts) => counts[DESIRED], until, x, y), class: "k8sm-wish" }));
-  drawn.push(draw("path", { d: stair(points, (counts) => counts[AVAILABLE], until, x, y), class: "k8sm-available" }));
+  for (const [which, look] of [[DESIRED, "k8sm-wish"], [AVAILABLE, "k8sm-available"]]) {
+    const d = stair(points, (counts) => counts[which], until, x, y);
+    drawn.push(draw("path", { d, class: "k8sm-halo" }), draw("path", { d, class: look }));
+  }
   const missing = area(outside(rollout), 1, until, x, y);
   if (missing) drawn.push(draw("path", { d: missing, fill: `url(#${ids.fault})`, "data-left": "" }));
   for (const [from, to] of rollout.leavings) {

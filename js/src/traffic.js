@@ -6,11 +6,14 @@
  */
 
 import { make, onTheme } from "./dom.js";
-import { LoadCard } from "./traffic_load.js";
+import { draw } from "./svg.js";
+import { LoadCard, lostBox, patterns } from "./traffic_load.js";
 import { byVersion, shortImage } from "./traffic_data.js";
-import { trafficWords } from "./traffic_words.js";
+import { CAUSES, trafficWords } from "./traffic_words.js";
 
 const ANNOUNCE_MS = 1000;
+
+let legends = 0;
 
 /**
  * @param {HTMLElement} el
@@ -36,12 +39,26 @@ export function mountTraffic(el, store, options = {}) {
   root.append(head, none, cards, table, legend, tip, live);
   el.append(root);
 
-  const key = (className, text) => {
+  const key = (swatch, text) => {
     const item = make("span", "k8sm-key");
-    item.append(make("span", `k8sm-t-swatch ${className}`, { "aria-hidden": "true" }), text);
+    item.append(swatch, text);
     return item;
   };
-  legend.append(key("k8sm-t-ok", words.answered), key("k8sm-t-ok k8sm-t-oldswatch", `${words.answered}, ${words.old}`), key("k8sm-t-lostswatch", words.lost), key("k8sm-t-evenswatch", words.even));
+  const swatch = (className) => make("span", `k8sm-t-swatch ${className}`, { "aria-hidden": "true" });
+  const id = `k8sm-tl${(legends += 1)}`;
+  const defs = draw("svg", { class: "k8sm-t-defs", width: 0, height: 0, "aria-hidden": "true" }, [patterns(id)]);
+  let explained = "";
+  /** What the bars' looks mean: only those that are in use. */
+  function paintLegend(found) {
+    const isOld = found.some((load) => load.versions.some((version) => version.isOld));
+    const causes = CAUSES.filter((cause) => found.some((load) => load.errors[cause]));
+    const now = `${isOld} ${causes}`;
+    if (now === explained) return;
+    explained = now;
+    legend.replaceChildren(defs, key(swatch("k8sm-t-ok"), words.answered));
+    if (isOld) legend.append(key(swatch("k8sm-t-ok k8sm-t-oldswatch"), `${words.answered}, ${words.old}`));
+    legend.append(...causes.map((cause) => key(lostBox(id, cause, "k8sm-t-swatch"), words.causes[cause])), key(swatch("k8sm-t-evenswatch"), words.even));
+  }
 
   /** @type {Map<string, LoadCard>} */
   const shown = new Map();
@@ -77,6 +94,7 @@ export function mountTraffic(el, store, options = {}) {
     root.dataset.frames = String(store.frames);
     inTotal.setAttribute("aria-pressed", String(!isPerSecond));
     perSecond.setAttribute("aria-pressed", String(isPerSecond));
+    paintLegend(found);
     if (!table.hidden) paintTable(found);
     rove();
     announce(found.map((load) => words.announce(load, [...shown.values()][0].lostWords(load.errors))).join(". "), found);

@@ -11,8 +11,14 @@ const LEAST_LOST = 5;
 
 let hatches = 0;
 
-/** A hatching a cause, so that they are told apart without colour. */
-function patterns(id) {
+/** A box in vermilion with a cause's hatching. @param {string} id @param {string} cause @param {string} className */
+export function lostBox(id, cause, className) {
+  const whole = { width: "100%", height: "100%" };
+  return draw("svg", { class: className, "data-cause": cause }, [draw("rect", { ...whole, class: "k8sm-t-lost" }), draw("rect", { ...whole, fill: `url(#${id}-${cause})` })]);
+}
+
+/** A hatching a cause, so that they are told apart without colour. @param {string} id */
+export function patterns(id) {
   const lines = { refused: "M-1 1l2 -2M0 6l6 -6M5 7l2 -2", reset: "M-1 5l2 2M0 0l6 6M5 -1l2 2", timeout: "M0 3h6", "5xx": "M3 0v6", no_route: "M0 3h6M3 0v6", unknown_host: "M0 0l6 6M0 6l6 -6" };
   return draw(
     "defs",
@@ -151,7 +157,10 @@ export class LoadCard {
     let row = this.rows.get(key);
     if (!row) {
       const el = make("div", "k8sm-t-row", { role: "listitem", tabindex: "-1" });
+      // Of a long name the beginning is cut off: Pods differ at their end.
       const name = make("span", "k8sm-t-pod");
+      const [begin, end] = [make("span", "k8sm-t-begin"), make("span", "")];
+      name.append(begin, end);
       const track = make("span", "k8sm-t-track", { "aria-hidden": "true" });
       const ok = make("span", "k8sm-t-ok");
       const even = make("span", "k8sm-t-even");
@@ -159,12 +168,15 @@ export class LoadCard {
       const value = make("span", "k8sm-t-value");
       const rate = make("span", "k8sm-note k8sm-t-rate");
       el.append(name, track, value, rate);
-      row = { el, name, track, ok, even, value, rate, causes: new Map() };
+      row = { el, name, begin, end, track, ok, even, value, rate, causes: new Map() };
       this.rows.set(key, row);
     }
     const { words } = this;
     const drawn = parts(one, perSecond, most);
-    row.name.textContent = this.nameOf(one);
+    const name = this.nameOf(one);
+    const cut = one.pod ? name.lastIndexOf("-") : -1;
+    row.begin.textContent = cut > 0 ? name.slice(0, cut) : "";
+    row.end.textContent = cut > 0 ? name.slice(cut) : name;
     row.name.title = one.node;
     row.el.dataset.pod = one.pod;
     row.el.dataset.state = one.state;
@@ -176,8 +188,7 @@ export class LoadCard {
       present.add(cause);
       let box = row.causes.get(cause);
       if (!box) {
-        const svg = draw("svg", { class: "k8sm-t-cause", "data-cause": cause }, [draw("rect", { width: "100%", height: "100%", class: "k8sm-t-lost" }), draw("rect", { width: "100%", height: "100%", fill: `url(#${this.id}-${cause})` })]);
-        box = svg;
+        box = lostBox(this.id, cause, "k8sm-t-cause");
         row.causes.set(cause, box);
         row.track.insertBefore(box, row.even);
       }
@@ -194,7 +205,7 @@ export class LoadCard {
     row.value.textContent = perSecond ? `${one.nowSent.toLocaleString()}/s` : one.sent.toLocaleString();
     const note = { leaving: words.leaving, gone: words.gone }[one.state];
     row.rate.textContent = note ?? (perSecond ? one.sent.toLocaleString() : one.state === "ready" ? `${one.nowSent.toLocaleString()}/s` : "");
-    const text = words.describe(this.nameOf(one), one, this.lostWords(one.errors));
+    const text = words.describe(name, one, this.lostWords(one.errors));
     row.text = text;
     row.el.setAttribute("aria-label", text);
     this.onRow(row.el, text);

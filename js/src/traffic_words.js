@@ -88,7 +88,8 @@ const JA = {
   noLost: "失われたリクエストはありません。",
   by: (pod) => (pod ? ` ${pod}` : ""),
   at: (pod) => (pod ? ` ${pod}` : ""),
-  why: (text) => WHY_JA[text] ?? text,
+  why: (text) =>
+    WHY_JA[text] ?? text.replace(/^its node (\S+) is cut off$/, "ノード $1 が切り離されています").replace(/^it answered (\d+)$/, "$1 を返しました"),
   columns: ["Pod", "バージョン", "状態", "送信", "応答あり", "失敗", "毎秒", "均等な割り当て"],
   describe: (name, one, lost) => `${name}: 送信${one.sent.toLocaleString("ja")}件、${lost || "失敗なし"}、毎秒${one.nowSent.toLocaleString("ja")}件、均等な割り当て${one.expected.toLocaleString("ja")}件`,
   announce: (load, lost) => `${load.service}: 送信${load.sent.toLocaleString("ja")}件、${lost || "失敗なし"}`,

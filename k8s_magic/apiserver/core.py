@@ -20,6 +20,8 @@ from k8s_magic.sim.time import SECOND, SimTime, TimeFormatter
 # Source: apiserver/pkg/storage/names/generate.go
 MAX_NAME_LENGTH = 63
 RANDOM_LENGTH = 5
+# Reviews are answered, never stored.
+CREATE_ONLY = ("create",)
 # Where a resource's path in etcd is not its name. Source: pkg/registry/core/rest/storage_core.go and friends
 STORAGE_PATHS = {
     "endpoints": "services/endpoints",
@@ -52,6 +54,8 @@ class Core:
         if kind is None:
             raise errors.resource_missing()
         if verb and verb not in kind.verbs:
+            if kind.verbs == CREATE_ONLY:
+                raise errors.resource_missing()  # it has no path of named objects
             raise not_allowed()
         return kind
 

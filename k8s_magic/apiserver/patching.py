@@ -102,6 +102,8 @@ class Patcher:
         kind, stored = core.kind(gvr, "patch"), core.kind(alias.stored)
         if kind.custom and patch_type == "strategic":
             raise errors.unsupported_media_type(CUSTOM_PATCHES)
+        if kind.warning:
+            warn(kind.warning)
         entry = core.entry(alias.stored, namespace, name)
         new = self.patched(kind, alias.from_stored(entry.object), body, patch_type, options, warn)
         kind.default(new)

@@ -318,12 +318,15 @@ class ApiServer:
         kind = core.kind(resource)
         entry = core.entry(resource, namespace, name)
         new = core.decode(kind, scaling.scaled(kind, entry.object, body), "Ignore", ignore)
+        core.check_uid(kind, namespace, name, new["metadata"].get("uid", ""), entry.object["metadata"]["uid"])
         written = self._updater.replace(actor, kind, entry, new, "", options, warn)
         return scaling.scale_of(kind, written)
 
     def _stored_form(self, resource: GroupVersionResource, body: Any, options: WriteOptions, warn: Warn) -> Object:
         """A body of another version, decoded, defaulted and converted to the version that is stored."""
         kind = self._core.kind(resource)
+        if kind.warning:
+            warn(kind.warning)
         obj = self._core.decode(kind, body, options.field_validation, warn)
         kind.default(obj)
         return self._aliases[resource].to_stored(obj)

@@ -81,6 +81,9 @@ class Updater:
                 return self._creator.create(actor, gvr, namespace, body, options, warn, name)
             raise errors.not_found(gvr, name)
         new = core.decode(kind, body, options.field_validation, warn)
+        # A precondition of whole objects only: a patch that names another uid is judged by validation.
+        before = entry.object["metadata"]
+        core.check_uid(kind, namespace, name, new["metadata"].get("uid", ""), before["uid"])
         return self.replace(actor, kind, entry, new, subresource, options, warn)
 
     def replace(
@@ -104,7 +107,6 @@ class Updater:
             )
         core.set_namespace(kind, metadata, namespace)
         kind.default(new)
-        core.check_uid(kind, namespace, name, metadata.get("uid", ""), before["uid"])
         self._check_revision(kind, metadata, before)
         if before.get("generation") is not None:
             metadata["generation"] = before["generation"]
@@ -183,7 +185,8 @@ class Updater:
 
     @staticmethod
     def _carry(metadata: Object, before: Object) -> None:
-        metadata["uid"] = before["uid"]
+        if not metadata.get("uid"):
+            metadata["uid"] = before["uid"]
         for field in KEPT:
             value = before.get(field)
             if value is not None:

@@ -403,6 +403,8 @@ def failure(code: int, content: bytes) -> ApiError:
         status = None
     if isinstance(status, dict) and status.get("kind") == "Status":
         return ApiError(status)
+    if code == 404:
+        return errors.resource_missing()
     return errors.failure(code, "", content.decode(errors="replace").strip())
 
 

@@ -62,6 +62,7 @@ class Exec:
             self.result.exit_code = outcome
         else:
             self._running = outcome
+            self.step()  # only what has been looked at once can be ended
 
     def step(self) -> bool:
         if self._running is not None:

@@ -131,15 +131,17 @@ class Cluster:
                 on_output(stream, text)
 
         door, forwards = self._parts.door, [asdict(forward) for forward in self.forwards.values()]
-        with door.enter("curl", words=words, forwards=forwards):
-            number = len(door.log)
-            transfer = outside.begin(self._parts, words, forwards, write)
+        transfer = None
         try:
+            with door.enter("curl", words=words, forwards=forwards):
+                number = len(door.log)
+                transfer = outside.begin(self._parts, words, forwards, write)
             door.wait(lambda: transfer.has_ended)
         except KeyboardInterrupt:
-            with door.enter("interrupt", number=number):
-                transfer.close()
-        result.exit_code = transfer.exit_code
+            if transfer is not None:  # it may come as the door falls shut
+                with door.enter("interrupt", number=number):
+                    transfer.close()
+        result.exit_code = transfer.exit_code if transfer is not None else outside.INTERRUPTED
         return result
 
     def traffic(

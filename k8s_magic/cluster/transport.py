@@ -151,14 +151,16 @@ class DoorTransport:
         stdin: str = "",
         on_output: Callable[[str, str], None] | None = None,
     ) -> ExecResult:
-        with self._door.enter("exec", positional=(namespace, name, container, command), named={"stdin": stdin}):
-            number = len(self._door.log)
-            running = self._inner.begin(namespace, name, container, command, stdin, on_output)
+        running = None
         try:
+            with self._door.enter("exec", positional=(namespace, name, container, command), named={"stdin": stdin}):
+                number = len(self._door.log)
+                running = self._inner.begin(namespace, name, container, command, stdin, on_output)
             self._door.wait(running.step)
         except KeyboardInterrupt:
-            with self._door.enter("interrupt", number=number):
-                running.close()
+            if running is not None:  # it may come as the door falls shut
+                with self._door.enter("interrupt", number=number):
+                    running.close()
             raise
         return running.result
 

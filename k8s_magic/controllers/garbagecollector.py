@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from k8s_magic import kinds
 from k8s_magic.client.context import Component, ComponentRecord, Context
 from k8s_magic.client.workqueue import WorkQueue
 from k8s_magic.controllers import _writes
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.names import CUSTOM_RESOURCE_DEFINITIONS, GroupVersionResource
 from k8s_magic.machinery.protocols import DeleteOptions, Informer, WatchType
 
 COMPONENT = "generic-garbage-collector"
@@ -38,11 +37,8 @@ class GarbageCollector:
         self._transport = context.transport(COMPONENT)
         self._informers: dict[GroupVersionResource, Informer] = {}
         self._by_kind: dict[tuple[str, str], tuple[GroupVersionResource, bool]] = {}
-        for kind in kinds.all_kinds():
-            api_version = kind.gvk.api_version
-            if kind.gvr.resource not in IGNORED and "delete" in kind.verbs and "list" in kind.verbs:
-                self._informers[kind.gvr] = context.informer(kind.gvr)
-                self._by_kind[api_version, kind.gvk.kind] = (kind.gvr, kind.namespaced)
+        self._informer = context.informer
+        self._discover()
         self._dependents: dict[str, dict[Item, None]] = {}  # by the owner's uid
         self._is_running = False
         self._queue: WorkQueue[Item] = WorkQueue(context.kernel, self._work)
@@ -51,12 +47,37 @@ class GarbageCollector:
         self._is_running = True
         for resource, informer in self._informers.items():
             informer.add_handler(self._noting(resource))
+        if CUSTOM_RESOURCE_DEFINITIONS in self._informers:
+            self._informers[CUSTOM_RESOURCE_DEFINITIONS].add_handler(self._note_definition)
 
     def stop(self) -> None:
         self._is_running = False
         self._queue.stop()
 
+    def _discover(self) -> list[GroupVersionResource]:
+        """Look up what is served. Returns the resources that were not known before."""
+        found = []
+        for entry in self._transport.resources():
+            gvr = GroupVersionResource(entry["group"], entry["version"], entry["name"])
+            verbs = entry["verbs"]
+            if gvr.resource in IGNORED or gvr in self._informers or "delete" not in verbs or "list" not in verbs:
+                continue
+            informer = self._informer(gvr)
+            if not any(informer is known for known in self._informers.values()):
+                found.append(gvr)  # else another version of what is heard already
+            self._informers[gvr] = informer
+            self._by_kind[gvr.api_version, entry["kind"]] = (gvr, entry["namespaced"])
+        return found
+
     # What is heard
+
+    def _note_definition(self, type: WatchType, new: Object, old: Object | None) -> None:
+        """A definition has changed: its kinds are looked up a moment later.
+
+        Our simplification: the real one looks every 30 seconds.
+        """
+        if self._is_running:
+            self._queue.add(_item(CUSTOM_RESOURCE_DEFINITIONS, new))
 
     def _noting(self, resource: GroupVersionResource) -> Callable[[WatchType, Object, Object | None], None]:
         def note(type: WatchType, new: Object, old: Object | None) -> None:
@@ -132,6 +153,13 @@ class GarbageCollector:
     # What is done
 
     def _work(self, item: Item) -> None:
+        if item.resource == CUSTOM_RESOURCE_DEFINITIONS:
+            for resource in self._discover():
+                self._informers[resource].add_handler(self._noting(resource))
+                # Owners of the new kind can be told to be there or not from now on.
+                for dependents in self._dependents.values():
+                    for dependent in dependents:
+                        self._queue.add(dependent)
         obj = self._informers[item.resource].get(item.namespace, item.name)
         if obj is None:
             self._queue.forget(item)

@@ -200,6 +200,8 @@ class ContainerHandler(WebSocketHandler):
         self.backend.hurry()
         if answer:
             self._send(frame(channel, answer))
+        if all(session.has_ended for session in self._sessions.values()):
+            self.close(1000)
 
     def on_close(self) -> None:
         self.is_gone = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,6 +23,7 @@ from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import PODS, SERVICE_ACCOUNTS
+from k8s_magic.machinery.protocols import ListOptions
 
 # Source: apiserver/pkg/server/config.go (MaxRequestBodyBytes)
 MAX_BODY = 3 * 1024 * 1024
@@ -89,12 +91,20 @@ class ApiHandler(RequestHandler):
             self._fail(errors.failure(501, "NotImplemented", f"{str(problem).rstrip('.')} (not simulated)"))
         except StreamClosedError:
             self.is_gone = True
+        except asyncio.CancelledError:
+            # The server ends: so does a stream, as one that has said all.
+            if not self._headers_written:
+                raise
         except Exception as problem:
             LOG.exception("%s %s", self.request.method, self.request.path)
             self._fail(errors.internal_error(f"{type(problem).__name__}: {problem}"))
 
     def _fail(self, problem: ApiError) -> None:
         if self._headers_written:
+            return
+        if problem.status == errors.resource_missing().status:
+            # A path that nothing answers. Source: apiserver/pkg/server/handler.go (NotFoundHandler)
+            self.text("404 page not found\n", 404)
             return
         details = problem.status.get("details") or {}
         if details.get("retryAfterSeconds"):
@@ -134,10 +144,7 @@ class ApiHandler(RequestHandler):
                 return
         target = paths.parse(path)
         if target is None:
-            if path.startswith(("/api/", "/apis/")):
-                raise errors.resource_missing()
-            self.text("404 page not found\n", 404)
-            return
+            raise errors.resource_missing()
         if target.subresource == "proxy":
             await self._proxy(target)
             return
@@ -192,7 +199,23 @@ class ApiHandler(RequestHandler):
             return self.backend.server.informer(target.resource).get(target.namespace, target.name) is not None
 
     async def _change(self, verb: str, target: Target, *positional: Any, **named: Any) -> Object:
-        return await self.backend.change(verb, target.resource, target.namespace, *positional, warn=self.warn, **named)
+        answer = await self.backend.change(
+            verb, target.resource, target.namespace, *positional, warn=self.warn, **named
+        )
+        return self._managed(target, answer) if verb in ("create", "update", "patch") else answer
+
+    def _managed(self, target: Target, answer: Object) -> Object:
+        """What was written, with its managers: other people's clients expect them in every answer."""
+        metadata = answer.get("metadata") or {}
+        if target.subresource not in ("", "status") or "uid" not in metadata or "dryRun" in self.query:
+            return answer
+        server, options = self.backend.server, ListOptions(managed_fields=True)
+        try:
+            with self.backend.gate.look():
+                now = server.get(ACTOR, target.resource, target.namespace, metadata["name"], options=options)
+        except ApiError:
+            return answer  # it is gone already
+        return now if now["metadata"]["resourceVersion"] == metadata.get("resourceVersion") else answer
 
     def _send_object(self, obj: Object, code: int = 200) -> None:
         self._send(answers.shaped(obj, self.form), code)

@@ -228,6 +228,7 @@ def _paths(name: str, record: dict[str, Any], schemas: _Schemas) -> dict[str, An
     body = schemas.kind(record)
     inside = ["namespace"] if record["namespaced"] else []
     verbs = record["verbs"]
+    patches = PATCHES[:3] if "schema" in record else PATCHES
     found: dict[str, Any] = {}
     listed = {
         "get": _operation("list", mark, body, ()) if "list" in verbs else None,
@@ -236,7 +237,7 @@ def _paths(name: str, record: dict[str, Any], schemas: _Schemas) -> dict[str, An
     single = {
         "get": _operation("get", mark, body, ()) if "get" in verbs else None,
         "put": _operation("put", mark, body, WRITING, "*/*") if "update" in verbs else None,
-        "patch": _operation("patch", mark, body, (*WRITING, ("force", "boolean")), *PATCHES)
+        "patch": _operation("patch", mark, body, (*WRITING, ("force", "boolean")), *patches)
         if "patch" in verbs
         else None,
         "delete": _operation("delete", mark, body, WRITING[:1]) if "delete" in verbs else None,

@@ -18,7 +18,8 @@ from k8s_magic.widgets.scene import Scene
 
 USAGE = """usage: %cluster SUBCOMMAND
 
-  view [-n NAMESPACE]      show the nodes and Pods, alive
+  view [-n NAMESPACE] [--filter TEXT] [--select NAME] [--language en|ja]
+                           show the nodes and Pods, alive; select rings deployment/web, svc/web or app=web
   rollout [DEPLOYMENT ...] [-n NAMESPACE]
                            show how Deployments are rolled out, alive
   traffic                  show the load that %traffic sends, alive
@@ -77,15 +78,23 @@ def _none(words: list[str]) -> None:
         raise LineError(f"expects nothing more than itself, not {words[0]!r}")
 
 
+# What `view` takes: the words of an option and the view's own name for it.
+_LOOKS = {"-n": "namespace", "--namespace": "namespace", "--language": "language", "--filter": "filter"}
+_LOOKS |= {"--select": "select"}
+
+
 def view(session: Session, words: list[str]) -> Any:
-    namespace = ""
-    if words[:1] in (["-n"], ["--namespace"]) and len(words) == 2:
-        namespace = words[1]
-    elif words and words[0].startswith("--namespace=") and len(words) == 1:
-        namespace = words[0].partition("=")[2]
-    elif words:
-        raise LineError("expects -n NAMESPACE or nothing")
-    return session.views.grid(namespace)
+    looks: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        option, has_value, value = rest.pop(0).partition("=")
+        name = _LOOKS.get(option)
+        if name is None or not (has_value or rest):
+            raise LineError("expects -n NAMESPACE, --language en|ja, --filter TEXT and --select NAME, or nothing")
+        looks[name] = value if has_value else rest.pop(0)
+    if looks.get("language", "en") not in ("en", "ja"):
+        raise LineError(f"speaks en and ja, not {looks['language']!r}")
+    return session.views.grid(**looks)
 
 
 def rollout(session: Session, words: list[str]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from k8s_magic.cluster import Result
-from k8s_magic.magics import cluster_line, manifest, traffic_line
+from k8s_magic.magics import cluster_line, manifest, settings, traffic_line
 from k8s_magic.magics.completion import Completion
 from k8s_magic.magics.laptop import with_kubectl
 from k8s_magic.magics.lesson_line import Classroom
@@ -125,6 +125,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         shell.register_magic_function(function, kind, name)  # type: ignore[arg-type]
     completion = Completion(session)
     completion.attach(shell)
+    settings.attach(shell, session.speak)
     shell.display_trap.hook = Hook(shell.display_trap.hook)
     setattr(shell, ATTRIBUTE, (session, completion))
 
@@ -137,6 +138,7 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     session, completion = found
     delattr(shell, ATTRIBUTE)
     completion.detach(shell)
+    settings.detach(shell)
     if isinstance(shell.display_trap.hook, Hook):
         shell.display_trap.hook = shell.display_trap.hook.shown
     for kind, name, _ in Magics(session).all():

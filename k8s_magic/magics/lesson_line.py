@@ -59,6 +59,7 @@ class Classroom:
         self._lesson = found[int(numbers[0])]
         self._language = languages[0] if languages else "en"
         self._session.use(Cluster(NODES, live=live))
+        self._session.speak(self._language)
         title = self._lesson.titles[self._language]
         show("stdout", FRESH[self._language].format(number=self._lesson.number, title=title, nodes=NODES))
 

@@ -28,6 +28,7 @@ class Session:
         self._namespace = namespace
         self._cluster: Cluster | None = None
         self._views: Any = None
+        self._language = ""
         self.files: dict[str, str] = {}
         self.laptop = Laptop(self.files)
         self.serving = Serving()
@@ -56,8 +57,14 @@ class Session:
         if self._views is None:
             from k8s_magic.magics.views import Views
 
-            self._views = Views(self.cluster)
+            self._views = Views(self.cluster, self._language)
         return self._views
+
+    def speak(self, language: str) -> None:
+        """The language of the views; "" is the browser's."""
+        self._language = language
+        if self._views is not None:
+            self._views.speak(language)
 
     def run(self, script: str) -> Result:
         """Run a shell script, printing as it goes."""

@@ -25,6 +25,8 @@ USAGE = """usage: %traffic [SERVICE] [OPTIONS]
   --keep-alive[=N]                  N connections (default 10) that stay open, instead of one a request
   --path /                          what is asked for
   -n, --namespace NAMESPACE         where the Service is
+
+The counts are exact at any rate. A server's log gets one line a second of it at most.
 """
 _VALUES = {
     "--rate": "rate",

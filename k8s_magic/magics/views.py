@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import anywidget
+
 from k8s_magic.cluster import Cluster
 from k8s_magic.widgets.grid import Grid
 from k8s_magic.widgets.hub import Hub
@@ -12,11 +14,22 @@ from k8s_magic.widgets.traffic import Traffic
 
 
 class Views:
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, language: str = "") -> None:
         self.hub = Hub(cluster)
+        self._language = language
+        self._shown: list[anywidget.AnyWidget] = []
 
-    def grid(self, namespace: str = "") -> Grid:
-        return Grid(self.hub, namespace)
+    def grid(self, namespace: str = "", *, language: str = "", filter: str = "", select: str = "") -> Grid:
+        view = Grid(self.hub, namespace, language=language or self._language, filter=filter, select=select)
+        self._shown.append(view)
+        return view
+
+    def speak(self, language: str) -> None:
+        """The language of all views, those on show included."""
+        self._language = language
+        for view in self._shown:
+            if view.has_trait("language"):
+                view.set_trait("language", language)
 
     def rollout(self, names: Sequence[str] = (), namespace: str = "") -> Rollout:
         return Rollout(self.hub, names, namespace)

@@ -61,7 +61,8 @@ class Dns:
         for _ in range(MAX_ALIASES):
             found = self._records(name, record)
             if found is None:
-                return Answer(name, (), tuple(aliases), asked * QUESTION) if record == "CNAME" and aliases else None
+                # An alias stands even where nothing outside the cluster answers for its target.
+                return Answer(name, (), tuple(aliases), asked * QUESTION) if aliases else None
             values, target = found
             if not target:
                 return Answer(name, values, tuple(aliases), asked * QUESTION)

@@ -137,9 +137,7 @@ class Aimer:
             return f'services "{spec.service}" not found'
         if service.external_name or service.is_headless:
             kind = "an alias for another name" if service.external_name else "headless"
-            return (
-                f"service {spec.service} is {kind}: kube-proxy chooses no endpoint for it, so there is nothing to show"
-            )
+            return f"service {spec.service} is {kind}: kube-proxy chooses no endpoint for it"
         if self._port(service) is None:
             known = ", ".join(str(port.port) for port in service.ports if port.protocol == "TCP")
             return f"service {spec.service} has no TCP port {spec.port or ''}".rstrip() + (

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
 
-# From this variance on the normal curve is taken for the binomial one: their distance is then below 1 % of a standard
-# deviation. Our choice.
-_NORMAL = 1_000
+# From this variance on the normal curve is taken for the binomial one: their distribution functions then differ by less
+# than 2 % (Berry and Esseen). Our choice.
+_NORMAL = 400
 # The number of ones among so many random bits is the normal curve we use: its standard deviation is a power of two.
-_BITS = 4_096
-_DEVIATION = 32
+_BITS = 1_024
+_DEVIATION = 16
 
 
 def binomial(stream: Random, count: int, part: int, whole: int) -> int:

@@ -165,9 +165,7 @@ def _frame(parts: list[str], box: NodeBox, place: tuple[int, int, int, int], now
     note = " · ".join(filter(None, notes))
     parts.append(f'<text class="dim" x="{x + width - _PAD}" y="{y + 18}" text-anchor="end">{escape(note)}</text>')
     third = (width - 2 * _PAD - 16) // 3
-    for index, (label, pair) in enumerate(
-        ((words.cpu, box.cpu), (words.memory, box.memory), (words.pods, box.pods))
-    ):
+    for index, (label, pair) in enumerate(((words.cpu, box.cpu), (words.memory, box.memory), (words.pods, box.pods))):
         left = x + _PAD + index * (third + 8)
         used = min(1.0, pair[0] / pair[1]) if pair[1] else 0.0
         said = f"{pair[0]}/{pair[1]}" if index == 2 else f"{used:.0%}"

@@ -30,7 +30,7 @@ def read(node: Object, usage: tuple[int, int, int], evicts_at: SimTime) -> NodeB
         cpu=(usage[0], quantity.cpu_milli(allocatable.get("cpu", "0"))),
         memory=(usage[1], quantity.as_bytes(allocatable.get("memory", "0"))),
         pods=(usage[2], int(allocatable.get("pods", "0"))),
-        pressure=tuple(type for type in _PRESSURE if pod_state.is_true(node, type)),
+        pressure=tuple(each for each in _PRESSURE if pod_state.is_true(node, each)),
         zone=labels.get(_ZONE, ""),
         evicts_at=evicts_at,
     )

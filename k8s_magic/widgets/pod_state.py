@@ -90,7 +90,7 @@ def restarts(pod: Object) -> int:
 
 
 def parts(pod: Object) -> str:
-    """A letter a container, where there are several: c being made, n running but not ready, r ready, d done, e error."""
+    """A letter a container, where there are several: c being made, n running, r ready, d done, e error."""
     containers = pod["spec"]["containers"]
     if len(containers) < 2:
         return ""

@@ -34,10 +34,10 @@ svg{font:11px system-ui,sans-serif}
 .good{fill:#009e73}.soft{fill:#f0e442}.half{fill:#fff;stroke:#a39600;stroke-width:2}.bad{fill:#d55e00}
 .band{fill:#0072b2;fill-opacity:.13}.edge{fill:none;stroke:#0072b2;stroke-dasharray:2 3}
 .line{fill:none;stroke:#1c2430;stroke-width:2}.wish{fill:none;stroke:#1c2430;stroke-width:1.5;stroke-dasharray:7 4}
-.mark{stroke:#8a94a3;fill:none}.seam{stroke:#fff;stroke-width:2}.shout{fill:#10151b;font-weight:800;font-size:15px}
+.halo{stroke:#fff;stroke-width:5;stroke-opacity:.65;fill:none}.mark{stroke:#8a94a3;fill:none}.seam{stroke:#fff;stroke-width:2}.shout{fill:#10151b;font-weight:800;font-size:15px}
 .stuck{fill:#d55e00;fill-opacity:.16}
 @media (prefers-color-scheme:dark){
-.bg,.axis,.half{fill:#15191f}.axis{stroke:#37404b}.seam{stroke:#15191f}.box{fill:#1f252d;stroke:#7b8794}
+.bg,.axis,.half{fill:#15191f}.axis{stroke:#37404b}.seam,.halo{stroke:#15191f}.box{fill:#1f252d;stroke:#7b8794}
 .ink{fill:#eef2f6}.dim{fill:#aab4c0}.good{fill:#1fb58a}.bad{fill:#f08a4b}.band{fill:#4aa3df}.edge{stroke:#4aa3df}
 .line,.wish{stroke:#eef2f6}.mark{stroke:#7b8794}
 }
@@ -223,7 +223,10 @@ def _stream(parts: list[str], bar: Bar, now: SimTime, top: int) -> int:
         ("wish", lambda counts: counts.desired),
         ("line", lambda counts: counts.available),
     ]
-    parts.extend(f'<path class="{look}" d="{_stair(points, value, until, x, y)}"/>' for look, value in lines)
+    for look, value in lines:
+        outline = _stair(points, value, until, x, y)
+        parts.append("" if look == "edge" else f'<path class="halo" d="{outline}"/>')
+        parts.append(f'<path class="{look}" d="{outline}"/>')
     if bar.leavings:
         parts.append(f'<path fill="url(#fault)" d="{_area(_outside(bar), until, x, y)}"/>')
     for leaving in bar.leavings:

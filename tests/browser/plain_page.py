@@ -18,7 +18,7 @@ STATIC = Path(k8s_magic.__file__).parent / "widgets" / "static"
 ADDRESS = "http://views.test/"
 # `window.opened` counts what a view leaves behind: listeners, timers and observers that were not ended.
 HTML = """<!doctype html><html lang="en"><title>Views</title><link rel="stylesheet" href="views.css">
-<style>body{margin:0;padding:16px}body.dark{background:#111}</style><body><main><h1 hidden>Views</h1><div id="view"></div></main>
+<style>body{margin:0;padding:16px}h1{position:absolute;left:-999px}</style><body><main><h1>Views</h1><div id="view"></div></main>
 <script>
 window.opened = { listeners: 0, timers: 0, observers: 0, frames: 0 };
 for (const [start, stop] of [["setInterval", "clearInterval"], ["setTimeout", "clearTimeout"]]) {
@@ -31,7 +31,8 @@ for (const [start, stop] of [["setInterval", "clearInterval"], ["setTimeout", "c
   window.opened[start] = () => open.size;
 }
 const { addEventListener: add, removeEventListener: drop } = EventTarget.prototype;
-const global = (target) => target === window || target === document || target === document.body || target instanceof MediaQueryList;
+const page = [window, document, document.body];
+const global = (target) => page.includes(target) || target instanceof MediaQueryList;
 EventTarget.prototype.addEventListener = function (type, f, options) {
   if (global(this)) window.opened.listeners += 1;
   return add.call(this, type, f, options);

@@ -56,7 +56,7 @@ def test_pods_appear_change_and_vanish_while_the_kernel_is_idle_or_busy(open_not
     )
     assert all(after[uid] == slot for uid, slot in slots), "a Pod keeps its slot for life"
     SCREENSHOTS.mkdir(exist_ok=True)
-    page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid.png")
+    page.locator(".k8sm-grid").screenshot(path=SCREENSHOTS / "grid.png")
     page.wait_for_function("() => document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[2].textContent === '[3]:'")
     run(3)
     wait_for_cells(page, 0, "[data-name^='web-']")
@@ -105,7 +105,7 @@ def test_keyboard_table_and_dark_theme(open_notebook) -> None:
     )
     page.wait_for_selector(".k8sm.k8sm-dark", timeout=20_000)
     SCREENSHOTS.mkdir(exist_ok=True)
-    page.locator(".k8sm").screenshot(path=SCREENSHOTS / "grid-dark.png")
-    counts = json.loads(page.get_attribute(".k8sm", "data-counts"))
+    page.locator(".k8sm-grid").screenshot(path=SCREENSHOTS / "grid-dark.png")
+    counts = json.loads(page.get_attribute(".k8sm-grid", "data-counts"))
     assert counts["ready"] >= 9
     assert notebook.errors == []

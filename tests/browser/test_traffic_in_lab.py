@@ -41,6 +41,7 @@ def test_the_histogram_grows_by_the_sent_count_and_losses_are_named(open_noteboo
     def wait_for(condition: str, seconds: float = 60) -> None:
         page.wait_for_function(condition, timeout=seconds * 1000)
 
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
     run(0)
     wait_for("() => document.body.innerText.includes('successfully rolled out')", 90)
     run(1)

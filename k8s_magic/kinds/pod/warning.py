@@ -67,8 +67,9 @@ def of_template(template: Object, path: str) -> list[str]:
                 shown = "storageOS" if name == "storageos" else name
                 found.append(f"{at}.volumes[{position}].{shown}: {message}")
     for volume in spec.get("volumes") or ():
-        if "projected" in volume and not volume["projected"].get("sources"):
-            found.append(f"volume {quoted(volume['name'])} (Projected) has no sources provided")
+        for source in (volume.get("projected") or {}).get("sources") or ():
+            if not source:
+                found.append(f"volume {quoted(volume['name'])} (Projected) has no sources provided")
     found += _repeated(spec.get("hostAliases") or (), "ip", f"{at}.hostAliases")
     found += _repeated(spec.get("imagePullSecrets") or (), "name", f"{at}.imagePullSecrets")
     for position, item in enumerate(spec.get("imagePullSecrets") or ()):

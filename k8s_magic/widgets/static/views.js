@@ -168,7 +168,7 @@ var CAUSES = ["refused", "reset", "timeout", "5xx", "no_route", "unknown_host"],
   noLost: "\u5931\u308F\u308C\u305F\u30EA\u30AF\u30A8\u30B9\u30C8\u306F\u3042\u308A\u307E\u305B\u3093\u3002",
   by: (pod2) => pod2 ? ` ${pod2}` : "",
   at: (pod2) => pod2 ? ` ${pod2}` : "",
-  why: (text) => WHY_JA[text] ?? text,
+  why: (text) => WHY_JA[text] ?? text.replace(/^its node (\S+) is cut off$/, "\u30CE\u30FC\u30C9 $1 \u304C\u5207\u308A\u96E2\u3055\u308C\u3066\u3044\u307E\u3059").replace(/^it answered (\d+)$/, "$1 \u3092\u8FD4\u3057\u307E\u3057\u305F"),
   columns: ["Pod", "\u30D0\u30FC\u30B8\u30E7\u30F3", "\u72B6\u614B", "\u9001\u4FE1", "\u5FDC\u7B54\u3042\u308A", "\u5931\u6557", "\u6BCE\u79D2", "\u5747\u7B49\u306A\u5272\u308A\u5F53\u3066"],
   describe: (name, one, lost) => `${name}: \u9001\u4FE1${one.sent.toLocaleString("ja")}\u4EF6\u3001${lost || "\u5931\u6557\u306A\u3057"}\u3001\u6BCE\u79D2${one.nowSent.toLocaleString("ja")}\u4EF6\u3001\u5747\u7B49\u306A\u5272\u308A\u5F53\u3066${one.expected.toLocaleString("ja")}\u4EF6`,
   announce: (load, lost) => `${load.service}: \u9001\u4FE1${load.sent.toLocaleString("ja")}\u4EF6\u3001${lost || "\u5931\u6557\u306A\u3057"}`
@@ -932,12 +932,12 @@ function drawNode(pen, box, colours, words, hasNames) {
       pen.fillStyle = colours.vermilion, pen.fillRect(x + at + 3, y + h - 4, 6, 3);
   if (!hasNames) return;
   pen.textBaseline = "alphabetic", pen.textAlign = "left", pen.fillStyle = colours.ink, pen.font = "600 11px system-ui, sans-serif";
-  let isTile = h < 40;
+  let isTile = box.head < 24, isCompact = box.head < 36;
   if (pen.fillText(fit(pen, node.name, w - 12 - (words ? Math.min(w * 0.45, pen.measureText(words).width + 8) : 0)), x + (isTile ? 4 : 8), y + 13), words && (pen.fillStyle = colours.dim, pen.font = "11px system-ui, sans-serif", pen.textAlign = "right", pen.fillText(fit(pen, words, w * 0.5), x + w - (isTile ? 4 : 8), y + 13)), isTile) return;
   let third = (w - 16 - 12) / 3;
   [node.cpu, node.memory, node.pods].forEach(([used, total2], index) => {
-    let left = x + 8 + index * (third + 6);
-    pen.fillStyle = colours.track, pen.fillRect(left, y + 20, third, 4), pen.fillStyle = colours.fill, pen.fillRect(left, y + 20, total2 ? third * Math.min(1, used / total2) : 0, 4);
+    let left = x + 8 + index * (third + 6), [top, deep] = isCompact ? [y + 17, 3] : [y + 20, 4];
+    pen.fillStyle = colours.track, pen.fillRect(left, top, third, deep), pen.fillStyle = colours.fill, pen.fillRect(left, top, total2 ? third * Math.min(1, used / total2) : 0, deep);
   });
 }
 function drawShares(pen, box, counts, colours) {
@@ -953,7 +953,7 @@ function drawShares(pen, box, counts, colours) {
 }
 
 // src/layout.js
-var SIZES = [16, 13, 11, 9, 7, 6, 5, 4, 3], BOX_GAP = 8, PAD = 8, HEAD = 36, LANE = 20, HIGHEST = 640, gapOf = (size) => size >= 9 ? 3 : size >= 5 ? 2 : 1;
+var SIZES = [16, 13, 11, 9, 7, 6, 5, 4, 3], BOX_GAP = 8, PAD = 8, HEAD = 36, COMPACT = 9, COMPACT_HEAD = 24, LANE = 20, HIGHEST = 760, gapOf = (size) => size >= 9 ? 3 : size >= 5 ? 2 : 1;
 function layout(nodes, slotsOf, width) {
   let sorted = [...nodes].sort(byPlace), most = sorted.reduce((most2, node) => node.roles.includes("control-plane") ? most2 : Math.max(most2, slotsOf(node.name)), 1);
   for (let size of SIZES) {
@@ -972,7 +972,7 @@ function lanes(sorted) {
   return found.filter((lane) => lane.nodes.length);
 }
 function place(sorted, slotsOf, width, size, most, tile = null) {
-  let gap = gapOf(size), head = tile ? tile.head : HEAD, pad = tile ? 3 : PAD, pitch = size + gap, natural = tile ? tile.wide : Math.max(132, Math.ceil(Math.sqrt(most * 2.4)) * pitch + 2 * pad - gap), boxes = [], zones = [], y = 0;
+  let gap = gapOf(size), isCompact = size < COMPACT, head = tile ? tile.head : isCompact ? COMPACT_HEAD : HEAD, pad = tile ? 3 : PAD, pitch = size + gap, natural = tile ? tile.wide : Math.max(isCompact ? 92 : 132, Math.ceil(Math.sqrt(most * 2.4)) * pitch + 2 * pad - gap), boxes = [], zones = [], y = 0;
   for (let lane of lanes(sorted)) {
     lane.zone !== null && (zones.push({ name: lane.zone, y }), y += LANE);
     let outer = tile ? 4 : BOX_GAP, fit2 = Math.max(1, Math.floor((width + outer) / (natural + outer))), perRow = tile ? fit2 : Math.min(fit2, lane.nodes.length), w = Math.floor((width + outer) / perRow) - outer, columns = size ? Math.max(1, Math.floor((w - 2 * pad + gap) / pitch)) : 1;
@@ -980,7 +980,7 @@ function place(sorted, slotsOf, width, size, most, tile = null) {
       let row = lane.nodes.slice(start, start + perRow), rows = size ? Math.max(...row.map((node) => Math.ceil(Math.max(1, slotsOf(node.name)) / columns))) : 1, h = head + (size ? rows * pitch - gap : tile.deep) + pad;
       row.forEach((node, index) => {
         let x = index * (w + outer);
-        boxes.push({ node, x, y, w, h, columns, cx: x + pad, cy: y + head + (tile && !head ? pad : 0) });
+        boxes.push({ node, x, y, w, h, columns, head, cx: x + pad, cy: y + head + (tile && !head ? pad : 0) });
       }), y += h + outer;
     }
   }
@@ -1065,7 +1065,7 @@ var GHOST_MICROS2 = 1e6, LENS = { side: 120, zoom: 5 }, Canvas = class {
     for (let name of names) {
       let box = this.boxOf.get(name);
       if (!box) continue;
-      let words = box.node.ready ? box.node.cordoned ? this.t.cordoned : "" : this.t.notReady;
+      let words = box.w < 100 ? "" : box.node.ready ? box.node.cordoned && box.w > 180 ? this.t.cordoned : "" : this.t.notReady;
       drawNode(pen, box, colours, words, plan.hasNames);
       let held = this.slots.get(name);
       if (held) {
@@ -1587,7 +1587,10 @@ function drawStream(rollout, now, width, words, ids) {
     isReady || layers.push(draw("path", { d: outline, fill: `url(#${ids.unready})` })), index < 2 && layers.push(draw("path", { d: outline, fill: `url(#${ids.old})` })), drawn.push(draw("g", { "data-part": kind }, layers));
   });
   for (let edge of [6, 7]) drawn.push(draw("path", { d: stair(points, (counts) => counts[edge], until, x, y), class: "k8sm-edge" }));
-  drawn.push(draw("path", { d: stair(points, (counts) => counts[5], until, x, y), class: "k8sm-wish" })), drawn.push(draw("path", { d: stair(points, (counts) => counts[4], until, x, y), class: "k8sm-available" }));
+  for (let [which, look] of [[5, "k8sm-wish"], [4, "k8sm-available"]]) {
+    let d = stair(points, (counts) => counts[which], until, x, y);
+    drawn.push(draw("path", { d, class: "k8sm-halo" }), draw("path", { d, class: look }));
+  }
   let missing = area(outside(rollout), 1, until, x, y);
   missing && drawn.push(draw("path", { d: missing, fill: `url(#${ids.fault})`, "data-left": "" }));
   for (let [from, to] of rollout.leavings) {
@@ -1810,6 +1813,10 @@ var WIDTH = 320, HEIGHT = 104, FLOOR = 76, BARS = 26, SECONDS = 60, Latency = cl
 
 // src/traffic_load.js
 var LEAST_LOST = 5, hatches = 0;
+function lostBox(id, cause, className) {
+  let whole = { width: "100%", height: "100%" };
+  return draw("svg", { class: className, "data-cause": cause }, [draw("rect", { ...whole, class: "k8sm-t-lost" }), draw("rect", { ...whole, fill: `url(#${id}-${cause})` })]);
+}
 function patterns2(id) {
   let lines = { refused: "M-1 1l2 -2M0 6l6 -6M5 7l2 -2", reset: "M-1 5l2 2M0 0l6 6M5 -1l2 2", timeout: "M0 3h6", "5xx": "M3 0v6", no_route: "M0 3h6M3 0v6", unknown_host: "M0 0l6 6M0 6l6 -6" };
   return draw(
@@ -1883,25 +1890,27 @@ var LoadCard = class {
   row(key, one, version, most, perSecond) {
     let row = this.rows.get(key);
     if (!row) {
-      let el = make("div", "k8sm-t-row", { role: "listitem", tabindex: "-1" }), name = make("span", "k8sm-t-pod"), track = make("span", "k8sm-t-track", { "aria-hidden": "true" }), ok = make("span", "k8sm-t-ok"), even = make("span", "k8sm-t-even");
+      let el = make("div", "k8sm-t-row", { role: "listitem", tabindex: "-1" }), name2 = make("span", "k8sm-t-pod"), [begin, end] = [make("span", "k8sm-t-begin"), make("span", "")];
+      name2.append(begin, end);
+      let track = make("span", "k8sm-t-track", { "aria-hidden": "true" }), ok = make("span", "k8sm-t-ok"), even = make("span", "k8sm-t-even");
       track.append(ok, even);
       let value = make("span", "k8sm-t-value"), rate = make("span", "k8sm-note k8sm-t-rate");
-      el.append(name, track, value, rate), row = { el, name, track, ok, even, value, rate, causes: /* @__PURE__ */ new Map() }, this.rows.set(key, row);
+      el.append(name2, track, value, rate), row = { el, name: name2, begin, end, track, ok, even, value, rate, causes: /* @__PURE__ */ new Map() }, this.rows.set(key, row);
     }
-    let { words } = this, drawn = parts(one, perSecond, most);
-    row.name.textContent = this.nameOf(one), row.name.title = one.node, row.el.dataset.pod = one.pod, row.el.dataset.state = one.state, row.el.dataset.sent = String(one.sent), row.el.classList.toggle("k8sm-t-isold", !!version?.isOld), row.ok.style.width = `${(drawn.ok * 100).toFixed(2)}%`;
+    let { words } = this, drawn = parts(one, perSecond, most), name = this.nameOf(one), cut = one.pod ? name.lastIndexOf("-") : -1;
+    row.begin.textContent = cut > 0 ? name.slice(0, cut) : "", row.end.textContent = cut > 0 ? name.slice(cut) : name, row.name.title = one.node, row.el.dataset.pod = one.pod, row.el.dataset.state = one.state, row.el.dataset.sent = String(one.sent), row.el.classList.toggle("k8sm-t-isold", !!version?.isOld), row.ok.style.width = `${(drawn.ok * 100).toFixed(2)}%`;
     let present = /* @__PURE__ */ new Set();
     for (let { cause, part: part2 } of drawn.causes) {
       present.add(cause);
       let box = row.causes.get(cause);
-      box || (box = draw("svg", { class: "k8sm-t-cause", "data-cause": cause }, [draw("rect", { width: "100%", height: "100%", class: "k8sm-t-lost" }), draw("rect", { width: "100%", height: "100%", fill: `url(#${this.id}-${cause})` })]), row.causes.set(cause, box), row.track.insertBefore(box, row.even)), box.style.width = `max(${LEAST_LOST}px, ${(part2 * 100).toFixed(2)}%)`;
+      box || (box = lostBox(this.id, cause, "k8sm-t-cause"), row.causes.set(cause, box), row.track.insertBefore(box, row.even)), box.style.width = `max(${LEAST_LOST}px, ${(part2 * 100).toFixed(2)}%)`;
     }
     for (let [cause, box] of row.causes)
       present.has(cause) || (box.remove(), row.causes.delete(cause));
     row.even.hidden = !drawn.even, row.even.style.left = `${Math.min(100, drawn.even * 100).toFixed(2)}%`, row.value.textContent = perSecond ? `${one.nowSent.toLocaleString()}/s` : one.sent.toLocaleString();
     let note = { leaving: words.leaving, gone: words.gone }[one.state];
     row.rate.textContent = note ?? (perSecond ? one.sent.toLocaleString() : one.state === "ready" ? `${one.nowSent.toLocaleString()}/s` : "");
-    let text = words.describe(this.nameOf(one), one, this.lostWords(one.errors));
+    let text = words.describe(name, one, this.lostWords(one.errors));
     return row.text = text, row.el.setAttribute("aria-label", text), this.onRow(row.el, text), row.el;
   }
   paintLosses(load) {
@@ -1922,7 +1931,7 @@ var LoadCard = class {
 };
 
 // src/traffic.js
-var ANNOUNCE_MS3 = 1e3;
+var ANNOUNCE_MS3 = 1e3, legends = 0;
 function mountTraffic(el, store, options = {}) {
   let words = trafficWords(options.language), root = make("section", "k8sm k8sm-traffic", { "aria-label": words.title, "data-lm-suppress-shortcuts": "true" }), head = make("header", "k8sm-head"), mode = make("span", "k8sm-t-mode", { role: "group", "aria-label": words.modeTitle }), [inTotal, perSecond] = [words.total, words.now].map((text) => make("button", "k8sm-toggle", { type: "button", title: words.modeTitle }, text));
   mode.append(inTotal, perSecond);
@@ -1930,11 +1939,14 @@ function mountTraffic(el, store, options = {}) {
   head.append(make("span", "k8sm-summary", {}, words.title), make("span", "k8sm-t-fill"), mode, toggle);
   let none = make("p", "k8sm-note", {}, words.none(options.service)), cards = make("div", "k8sm-t-loads"), table2 = make("div", "k8sm-table", { hidden: "" }), legend = make("footer", "k8sm-legend"), tip = make("div", "k8sm-tip", { role: "tooltip", hidden: "" }), live = make("p", "k8sm-live", { "aria-live": "polite" });
   root.append(head, none, cards, table2, legend, tip, live), el.append(root);
-  let key = (className, text) => {
+  let key = (swatch2, text) => {
     let item = make("span", "k8sm-key");
-    return item.append(make("span", `k8sm-t-swatch ${className}`, { "aria-hidden": "true" }), text), item;
-  };
-  legend.append(key("k8sm-t-ok", words.answered), key("k8sm-t-ok k8sm-t-oldswatch", `${words.answered}, ${words.old}`), key("k8sm-t-lostswatch", words.lost), key("k8sm-t-evenswatch", words.even));
+    return item.append(swatch2, text), item;
+  }, swatch = (className) => make("span", `k8sm-t-swatch ${className}`, { "aria-hidden": "true" }), id = `k8sm-tl${legends += 1}`, defs = draw("svg", { class: "k8sm-t-defs", width: 0, height: 0, "aria-hidden": "true" }, [patterns2(id)]), explained = "";
+  function paintLegend(found) {
+    let isOld = found.some((load) => load.versions.some((version) => version.isOld)), causes = CAUSES.filter((cause) => found.some((load) => load.errors[cause])), now = `${isOld} ${causes}`;
+    now !== explained && (explained = now, legend.replaceChildren(defs, key(swatch("k8sm-t-ok"), words.answered)), isOld && legend.append(key(swatch("k8sm-t-ok k8sm-t-oldswatch"), `${words.answered}, ${words.old}`)), legend.append(...causes.map((cause) => key(lostBox(id, cause, "k8sm-t-swatch"), words.causes[cause])), key(swatch("k8sm-t-evenswatch"), words.even)));
+  }
   let shown = /* @__PURE__ */ new Map(), isPerSecond = !1, pointed = null, isOurs = (load) => (!options.namespace || load.namespace === options.namespace) && (!options.service || load.service === options.service), loads = () => [...store.traffic?.values() ?? []].filter(isOurs);
   function onRow(row, text) {
     row === pointed && (tip.textContent = text);
@@ -1949,7 +1961,7 @@ function mountTraffic(el, store, options = {}) {
       let card = shown.get(load.key);
       card || (card = new LoadCard(words, onRow), shown.set(load.key, card), cards.append(card.el)), card.paint(load, isPerSecond);
     }
-    root.dataset.sent = String(found.reduce((sum, load) => sum + load.sent, 0)), root.dataset.frames = String(store.frames), inTotal.setAttribute("aria-pressed", String(!isPerSecond)), perSecond.setAttribute("aria-pressed", String(isPerSecond)), table2.hidden || paintTable(found), rove(), announce2(found.map((load) => words.announce(load, [...shown.values()][0].lostWords(load.errors))).join(". "), found);
+    root.dataset.sent = String(found.reduce((sum, load) => sum + load.sent, 0)), root.dataset.frames = String(store.frames), inTotal.setAttribute("aria-pressed", String(!isPerSecond)), perSecond.setAttribute("aria-pressed", String(isPerSecond)), paintLegend(found), table2.hidden || paintTable(found), rove(), announce2(found.map((load) => words.announce(load, [...shown.values()][0].lostWords(load.errors))).join(". "), found);
   }
   function paintTable(found) {
     let grid = make("table", "", { "aria-label": words.title }), row = (tag, texts) => {

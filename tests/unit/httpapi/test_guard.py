@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 
-from conftest_httpapi import Api
+from by_hand import Api
 
 
 def test_a_request_needs_the_token(api: Api) -> None:

@@ -10,6 +10,7 @@ from k8s_magic.network import LoadError, Loads
 from k8s_magic.network.load import Load
 from k8s_magic.network.load_spec import read
 from k8s_magic.runtime.container import SimulatedContainer
+from k8s_magic.runtime.contract import HttpResponse
 from k8s_magic.sim.time import SECOND
 
 
@@ -57,9 +58,7 @@ def test_requests_are_sent_to_the_microsecond_and_divided_at_random() -> None:
     assert rounds[0] == rounds[1]
     assert rounds[0][:2] == (0, 5)
     assert all(abs(count - 1000) < 80 for count in rounds[0][2].values())
-    assert [one["expected"] for one in lan.report()["endpoints"]] == [1000 - 1] * 3 or all(
-        abs(one["expected"] - 1000) <= 1 for one in lan.report()["endpoints"]
-    )
+    assert [one["expected"] for one in lan.report()["endpoints"]] == [999] * 3
     assert sum(count for _, _, count in rounds[0][3]["buckets"]) == 3000
 
 
@@ -127,7 +126,7 @@ def test_a_killed_container_resets_what_it_has_in_hand() -> None:
     sent, answered, errors, in_flight = totals(report)
     assert (sent, in_flight) == (110_000, 0)
     assert answered == 100_000 - errors["reset"]
-    assert 50 < errors["reset"] < 110  # some 0.8 ms' worth of them
+    assert 110 < errors["reset"] < 150  # what comes in the 1.27 ms that an answer takes
     assert errors["refused"] == 10_000
     assert [one["cause"] for one in report["losses"]] == ["refused", "reset"]
 
@@ -167,7 +166,7 @@ def test_local_traffic_from_inside_and_outside() -> None:
     lan.run(1)
     lan.start(rate="100/s", source="node/node-2")
     lan.run(1)
-    assert lan.sent() == {"here": 0, "there": 100} or lan.sent() == {"there": 100}
+    assert lan.sent() == {"there": 100}
     lan.start(rate="100/s", source="outside/node-1")
     lan.run(1)
     assert {pod: count for pod, count in lan.sent().items() if count} == {"here": 100}
@@ -204,9 +203,7 @@ def test_a_service_that_answers_badly() -> None:
     lan = Bench()
     lan.service("web")
     pod = lan.pod("web-0")
-    pod.sandbox.listeners["TCP", 8080].handler = lambda request: __import__("k8s_magic").runtime.contract.HttpResponse(
-        503
-    )  # type: ignore[attr-defined]
+    pod.sandbox.listeners["TCP", 8080].handler = lambda request: HttpResponse(503)  # type: ignore[attr-defined]
     lan.endpoints("web", pod)
     lan.run(1)
     lan.start(rate="100/s")

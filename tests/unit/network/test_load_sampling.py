@@ -1,5 +1,6 @@
 """Draws that cost no more for many than for few, and are the same everywhere."""
 
+import re
 import statistics
 from random import Random
 
@@ -33,7 +34,9 @@ def test_binomial_at_its_ends() -> None:
 def test_shares_add_up_and_are_the_same_for_the_same_seed() -> None:
     shares = Shares([1, 1, 2, 0, 4])
     rounds = [[shares.draw(stream, count) for count in (0, 1, 17, 80_000)] for stream in (Random(2), Random(2))]
-    assert rounds[0] == rounds[1] == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [3, 4, 5, 0, 5], [9862, 10046, 20052, 0, 40040]]
+    assert (
+        rounds[0] == rounds[1] == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [3, 0, 5, 0, 9], [10052, 10101, 20283, 0, 39564]]
+    )
     assert Shares([]).draw(Random(2), 5) == []
     assert Shares([0, 0]).draw(Random(2), 5) == [0, 0]
 
@@ -46,8 +49,8 @@ def test_a_million_costs_no_more_than_ten() -> None:
         Shares([1] * 10).draw(stream, count)
         return sum(asked)
 
-    assert draws(100_000) < 60_000  # bits
-    assert draws(10_000_000) < 60_000
+    assert draws(100_000) < 20_000  # bits
+    assert draws(10_000_000) < 20_000
 
 
 def test_patterns_count_whole_requests() -> None:
@@ -76,7 +79,7 @@ def test_answers_spread_around_what_the_image_takes() -> None:
     assert service_time("docker.io/library/nginx:1.25") == 400
     assert service_time("example.com/shop@sha256:0") == 1000
     spread = Spread(600, 400, 2 * SECOND)
-    assert (spread.late, spread.mean) == (0, 1044)
+    assert (spread.late, spread.mean) == (0, 1037)
     assert sum(weight for _, weight in CURVE) == spread.whole == spread.shares.total
     assert Spread(0, 500_000, 2 * SECOND).late > 0
 
@@ -118,6 +121,6 @@ def test_lines_are_read_as_people_write_them() -> None:
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(words: dict[str, str], sentence: str) -> None:
-    with pytest.raises(ValueError, match="") as caught:
+    with pytest.raises(ValueError, match=re.escape(sentence)) as caught:
         read(words.pop("target", "svc/web"), **words)  # type: ignore[arg-type]
     assert str(caught.value) == sentence

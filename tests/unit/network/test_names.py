@@ -59,8 +59,12 @@ def test_srv_cname_and_the_hosts_own_names() -> None:
     assert lan.net.resolve(box.sandbox, "_http._tcp.web", "SRV") == ["0 100 80 web.default.svc.cluster.local."]
     assert lan.net.resolve(box.sandbox, "ext", "CNAME") == ["web.default.svc.cluster.local."]
     assert lan.net.resolve(box.sandbox, "ext") == lan.net.resolve(box.sandbox, "web")
-    with pytest.raises(NetworkError):
-        lan.net.resolve(box.sandbox, "far")
+    far = lan.net.lookup(box.sandbox, "far")
+    assert (far.values, far.aliases) == ((), (("far.default.svc.cluster.local", "example.com"),))
+    assert lan.sh(box, "nslookup far")[0].endswith(
+        "\nfar.default.svc.cluster.local\tcanonical name = example.com\n\n\n"
+    )
+    assert lan.sh(box, "ping -c1 far 2>&1")[0] == "ping: bad address 'far'\n"
     assert lan.net.resolve(box.sandbox, "box") == ["10.244.1.2"]
     assert lan.net.resolve(box.sandbox, "localhost") == ["127.0.0.1"]
     assert lan.net.resolve(None, "node-2") == ["172.18.0.3"]

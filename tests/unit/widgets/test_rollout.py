@@ -1,5 +1,6 @@
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
@@ -208,19 +209,22 @@ def test_frames_carry_only_what_is_new() -> None:
     assert scene.frame(False) == {}
 
 
-def test_the_same_commands_give_the_same_picture_to_the_byte() -> None:
-    def picture() -> str:
-        cluster = Cluster(nodes=2, seed=5)
-        scene = RolloutScene(cluster.context)
-        cluster.kubectl("create deployment web --image=nginx:1.25 --replicas=5")
-        cluster.run(30)
-        cluster.kubectl("set image deployment/web nginx=nginx:1.26")
-        cluster.run(3.3)
-        return rollout_svg.render(scene.bars(), cluster.context.kernel.now)
+GOLDEN = Path(__file__).parents[2] / "golden" / "widgets" / "rollout.svg"
 
-    first = picture()
-    assert first == picture()
-    titles = [el.text for el in ElementTree.fromstring(first).iter("{http://www.w3.org/2000/svg}title")]
+
+def test_the_same_commands_give_the_committed_picture_to_the_byte(request: pytest.FixtureRequest) -> None:
+    """The committed picture was made by this program, in the middle of a rolling update, and looked at by eye."""
+    cluster = Cluster(nodes=2, seed=5)
+    scene = RolloutScene(cluster.context)
+    cluster.kubectl("create deployment web --image=nginx:1.25 --replicas=5")
+    cluster.run(30)
+    cluster.kubectl("set image deployment/web nginx=nginx:1.26")
+    cluster.run(3.3)
+    picture = rollout_svg.render(scene.bars(), cluster.context.kernel.now) + "\n"
+    if request.config.getoption("--update-golden"):
+        GOLDEN.write_text(picture, encoding="utf-8")
+    assert picture == GOLDEN.read_text(encoding="utf-8")
+    titles = [el.text for el in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}title")]
     assert titles[0].startswith('web: Waiting for deployment "web" rollout to finish')
 
 

@@ -277,7 +277,10 @@ def ping(call: Call, options: Options) -> Steps:
     net = net_of(call)
     sandbox = call.container.sandbox
     try:
-        address = name if re.fullmatch(r"[0-9.]+", name) else net.resolve(sandbox, name)[0]
+        found = [name] if re.fullmatch(r"[0-9.]+", name) else net.resolve(sandbox, name)
+        if not found:
+            raise NetworkError("unknown_host", f"no such host: {name}")
+        address = found[0]
     except NetworkError:
         call.err(f"ping: bad address '{name}'\n")
         return 1

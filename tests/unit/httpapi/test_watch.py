@@ -1,0 +1,99 @@
+"""Watches: what they tell, in which order, and how they end."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.client import HTTPResponse
+
+from by_hand import Api
+from test_objects import MAPS, TABLE, config_map
+
+from k8s_magic.machinery.names import CONFIG_MAPS
+
+
+def watch(api: Api, query: str, **headers: str) -> HTTPResponse:
+    response = api.open("GET", f"{MAPS}?watch=true&{query}", **headers)
+    assert response.status == 200
+    return response
+
+
+def events(response: HTTPResponse, count: int) -> list[tuple[str, str]]:
+    found = [json.loads(response.readline()) for _ in range(count)]
+    return [(event["type"], event["object"]["metadata"].get("name", "")) for event in found]
+
+
+def test_from_a_revision_every_change_is_told_once_and_in_order(api: Api) -> None:
+    revision = api.ask("GET", MAPS)[2]["metadata"]["resourceVersion"]
+    response = watch(api, f"resourceVersion={revision}")
+    for number in range(20):
+        api.ask("POST", MAPS, config_map(f"w{number}"))
+    api.ask("DELETE", f"{MAPS}/w3")
+    assert events(response, 21) == [*(("ADDED", f"w{number}") for number in range(20)), ("DELETED", "w3")]
+
+
+def test_it_ends_when_its_time_is_up_and_says_where_it_stands(api: Api) -> None:
+    begin = time.monotonic()
+    response = watch(api, "timeoutSeconds=1&allowWatchBookmarks=true")
+    assert events(response, 2) == [("ADDED", "kube-root-ca.crt"), ("BOOKMARK", "")]
+    assert response.readline() == b""
+    assert 0.9 < time.monotonic() - begin < 5
+
+
+def test_a_list_by_watching_ends_with_its_bookmark(api: Api) -> None:
+    query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion="
+    response = watch(api, query)
+    assert events(response, 1) == [("ADDED", "kube-root-ca.crt")]
+    mark = json.loads(response.readline())
+    assert (mark["type"], mark["object"]["metadata"]["annotations"]) == (
+        "BOOKMARK",
+        {"k8s.io/initial-events-end": "true"},
+    )
+    api.ask("POST", MAPS, config_map("later"))
+    assert events(response, 1) == [("ADDED", "later")]
+    assert api.ask("GET", f"{MAPS}?watch=1&sendInitialEvents=true")[2]["reason"] == "Invalid"
+
+
+def test_rows_and_metadata_can_be_watched(api: Api) -> None:
+    rows = watch(api, "", Accept=TABLE)
+    first = json.loads(rows.readline())["object"]
+    assert (first["kind"], len(first["rows"]), first["columnDefinitions"][0]["name"]) == ("Table", 1, "Name")
+    partial = watch(api, "", Accept="application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
+    assert json.loads(partial.readline())["object"]["kind"] == "PartialObjectMetadata"
+
+
+def test_one_object_can_be_watched_by_the_old_path_too(api: Api) -> None:
+    response = api.open("GET", "/api/v1/watch/namespaces/default/configmaps/only")
+    api.ask("POST", MAPS, config_map("other"))
+    api.ask("POST", MAPS, config_map("only"))
+    assert events(response, 1) == [("ADDED", "only")]
+
+
+def test_many_watchers_some_of_whom_vanish_lose_nothing(api: Api) -> None:
+    revision = api.ask("GET", MAPS)[2]["metadata"]["resourceVersion"]
+    staying = [watch(api, f"resourceVersion={revision}") for _ in range(20)]
+    for _ in range(20):
+        watch(api, f"resourceVersion={revision}").close()
+    names = [f"m{number}" for number in range(50)]
+    for name in names:
+        api.ask("POST", MAPS, config_map(name))
+    heard = [[name for _, name in events(response, len(names))] for response in staying]
+    assert heard == [names] * 20
+    for response in staying:
+        response.close()
+    table = api.cluster.context.informer(CONFIG_MAPS)
+    end = time.monotonic() + 10
+    while len(table.watchers) and time.monotonic() < end:
+        api.ask("POST", f"{MAPS}?dryRun=All", config_map("x"))
+        time.sleep(0.05)
+    assert len(table.watchers) == 0
+
+
+def test_it_answers_while_a_command_in_the_notebook_waits(api: Api) -> None:
+    waiting = threading.Thread(target=lambda: api.cluster.kubectl("wait --for=create cm/awaited --timeout=1200s"))
+    waiting.start()
+    assert api.ask("GET", "/readyz")[2] == "ok"
+    assert api.ask("POST", MAPS, config_map("awaited"))[0] == 201
+    waiting.join(20)
+    assert not waiting.is_alive()

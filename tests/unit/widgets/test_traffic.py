@@ -1,0 +1,133 @@
+"""The traffic view: frames only while it is on show, and the same figures in the picture, the text and the figure."""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from k8s_magic.cluster import Cluster
+from k8s_magic.widgets import traffic_svg, traffic_text
+from k8s_magic.widgets.hub import Hub
+from k8s_magic.widgets.traffic import Traffic
+from k8s_magic.widgets.traffic_source import ROWS, TrafficSource, trimmed
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Cluster:
+    """Half way through a rolling update without readiness probes."""
+    cluster = Cluster(nodes=3, seed=3)
+    cluster.kubectl("create deployment web --image=nginx --replicas=3")
+    cluster.kubectl("expose deployment web --port=80")
+    cluster.run(20)
+    cluster.traffic("svc/web", "200/s")
+    cluster.run(10)
+    cluster.kubectl("set image deployment/web nginx=nginx:1.25")
+    cluster.run(8)
+    return cluster
+
+
+@pytest.fixture
+def hub(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    hub = Hub(cluster)
+    hub.frames = []  # type: ignore[attr-defined]
+    send = lambda content, buffers=None: hub.frames.append(json.loads(buffers[0]))  # noqa: E731
+    monkeypatch.setattr(hub, "send", send)
+    return hub
+
+
+def test_frames_carry_traffic_only_while_a_view_is_on_show(cluster: Cluster, hub: Hub) -> None:
+    view = Traffic(hub)
+    hub.send_frame()
+    view._on_message(view, {"type": "shown", "viewer": "a"}, [])
+    hub.send_frame()
+    hub.send_frame()
+    cluster.run(0.3)
+    hub.send_frame()
+    view._on_message(view, {"type": "hidden", "viewer": "a"}, [])
+    cluster.run(0.3)
+    hub.send_frame()
+    first, second, third, *rest = hub.frames  # type: ignore[attr-defined]
+    assert "traffic" not in first
+    assert second["traffic"]["all"]
+    assert [load["key"] for load in second["traffic"]["loads"]] == ["default/web/pod"]
+    assert not third["traffic"]["all"]
+    assert third["traffic"]["loads"][0]["sent"] - second["traffic"]["loads"][0]["sent"] in range(59, 62)
+    assert all("traffic" not in frame for frame in rest)
+    hub.close()
+
+
+def test_all_forms_show_the_same_figures(cluster: Cluster, hub: Hub) -> None:
+    view = Traffic(hub, "default", "web")
+    (report,) = view.reports()
+    assert report["failed"] > 0
+    text = view.text()
+    assert text.startswith(
+        f"default/web from a pod on node-1, 200/s: {report['sent']:,} sent, {report['answered']:,} answered, "
+        f"{report['failed']} lost ({report['failed']} refused)\n"
+    )
+    drawn = [int(found.replace(",", "")) for found in re.findall(r"^    \S+ .*?  +([\d,]+)(?:  .*)?$", text, re.M)]
+    assert sum(drawn) == report["sent"]
+    picture = ElementTree.fromstring(view.svg())
+    titles = [title.text or "" for title in picture.iter("{http://www.w3.org/2000/svg}title")]
+    sent = [int(found[1]) for title in titles if (found := re.search(r": (\d+) sent", title))]
+    assert sum(sent) == report["sent"]
+    assert "it was not listening yet" in view.svg()
+    figure = view.figure()
+    widths = sum(bar.get_width() for bar in figure.axes[0].patches)
+    assert round(widths) == report["sent"]
+    hub.close()
+
+
+def test_a_saved_notebook_shows_the_picture_and_the_text(cluster: Cluster, hub: Hub) -> None:
+    data, _ = Traffic(hub)._repr_mimebundle_()
+    assert data["text/html"].startswith('<img alt="default/web from a pod on node-1, 200/s: ')
+    assert "data:image/svg+xml;base64," in data["text/html"]
+    assert "█ answered" in data["text/plain"]
+    hub.close()
+
+
+def test_nothing_imports_matplotlib_before_a_figure_is_asked_for() -> None:
+    import subprocess
+
+    code = "import sys, k8s_magic.widgets.traffic; print('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_names_are_escaped(cluster: Cluster) -> None:
+    (report,) = cluster.loads()
+    evil = {**report, "service": "<script>alert(1)</script>", "versions": [{**report["versions"][0], "image": "<b>"}]}
+    assert "<script>" not in traffic_svg.render([evil]) + traffic_svg.as_html([evil])
+    ElementTree.fromstring(traffic_svg.render([evil]))
+    assert traffic_svg.render([]).startswith("<svg")
+    assert traffic_text.render([]) == "no traffic\n"
+
+
+def test_many_endpoints_are_trimmed_without_losing_a_request(cluster: Cluster) -> None:
+    (report,) = cluster.loads()
+    one = report["endpoints"][0]
+    many = {**report, "endpoints": [{**one, "pod": f"web-{n}", "sent": n, "version": n % 2} for n in range(500)]}
+    rows = trimmed(many)["endpoints"]
+    assert len(rows) == ROWS + 2
+    assert sum(row["sent"] for row in rows) == sum(range(500))
+    assert sum(row["pods"] for row in rows) == 500
+    assert "others" in {row["state"] for row in rows}
+    assert trimmed(report) is report
+
+
+def test_a_source_follows_the_stage(cluster: Cluster) -> None:
+    source = TrafficSource(cluster)
+    assert source.frame(True) == {}
+    source.show("a")
+    assert source.frame(False)["traffic"]["all"]
+    assert source.frame(False) == {}
+    source.close()
+    assert source.frame(True) == {}
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"), [(None, "-"), (850, "850µs"), (2_200, "2.2ms"), (120_400, "120ms"), (1_500_000, "1.5s")]
+)
+def test_spans(micros: int | None, text: str) -> None:
+    assert traffic_text.span(micros) == text
