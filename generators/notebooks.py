@@ -36,6 +36,7 @@ WORDS = {
     "ja": {"solution": "解答例", "next": "次へ", "other": "English", "end": "レッスン一覧"},
 }
 _BLOCK = re.compile(r"^```(run|try|answer)\n(.*?)^```\n", re.M | re.S)
+_JAPANESE_LINE_END = re.compile(r"(?:(?<=[^\x00-\xff])\n *(?=[^\x00-\xff])|(?<=[、。」])\n *(?!\n|- |#|\||```))")
 _CLOCK = re.compile(r"^(%(?:lesson|cluster new)\b.*)$", re.M)
 
 
@@ -58,11 +59,16 @@ def parts(source: Path) -> list[Part]:
     found, end = [], 0
     text = source.read_text(encoding="utf-8")
     for block in _BLOCK.finditer(text):
-        found.append(Part("text", text[end : block.start()].strip()))
+        found.append(Part("text", _prose(text[end : block.start()])))
         found.append(Part(block[1], block[2].rstrip()))
         end = block.end()
-    found.append(Part("text", text[end:].strip()))
+    found.append(Part("text", _prose(text[end:])))
     return [part for part in found if part.text]
+
+
+def _prose(text: str) -> str:
+    """Japanese has no spaces between words, and a page would show the end of a line as one."""
+    return _JAPANESE_LINE_END.sub("", text).strip()
 
 
 def title_of(source: Path) -> str:

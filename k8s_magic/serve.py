@@ -6,11 +6,10 @@ import argparse
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 from k8s_magic.cluster import Cluster
-from k8s_magic.httpapi import kubeconfig
+from k8s_magic.httpapi import clock, kubeconfig
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +35,7 @@ def main(arguments: list[str]) -> int:
     try:
         cluster = Cluster(
             nodes=options.nodes, seed=options.seed, bare=options.bare, cpu=options.cpu, memory=options.memory,
-            pods=options.pods, epoch=datetime.now(UTC).replace(microsecond=0).isoformat(),
+            pods=options.pods, epoch=clock.epoch(),
             live=True, speed=options.speed,
         )  # fmt: skip
         http = cluster.serve(host=options.host, port=options.port)

@@ -5,20 +5,19 @@ Simulated time there is the server's: its clock is read from the Date header, an
 
 from __future__ import annotations
 
-import base64
 import json
-import queue
 import re
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any, NamedTuple
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from k8s_magic.client import http_exec
+from k8s_magic.client import http_exec, http_forms
+from k8s_magic.client.http_server import Server
+from k8s_magic.client.http_watch import HttpWatch
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
@@ -34,12 +33,10 @@ from k8s_magic.machinery.protocols import (
     LogOptions,
     PatchType,
     Strings,
-    WatchEvent,
     WriteOptions,
 )
-from k8s_magic.sim.time import SECOND, SimTime
+from k8s_magic.sim.time import SECOND
 
-AGENT = "kubectl/v1.36.4 (k8s-magic)"
 JSON = "application/json"
 TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io,{JSON}"
 DISCOVERY = f"{JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -50,48 +47,6 @@ PATCHES: dict[PatchType, str] = {
     "apply": "application/apply-patch+yaml",
 }
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
-
-
-class Server(NamedTuple):
-    """Where the API server is and how to be let in. Shape: `context` is None for plain HTTP."""
-
-    url: str
-    token: str = ""
-    context: ssl.SSLContext | None = None
-
-    @classmethod
-    def of(cls, config: Mapping[str, Any]) -> Server:
-        """From a kubeconfig's current context. Raises: KeyError when it has none."""
-        current = _named(config, "contexts", config["current-context"])["context"]
-        cluster = _named(config, "clusters", current["cluster"])["cluster"]
-        user = _named(config, "users", current["user"]).get("user") or {}
-        context = None
-        if cluster["server"].startswith("https:"):
-            data = cluster.get("certificate-authority-data")
-            text = base64.b64decode(data).decode() if data else None
-            context = ssl.create_default_context(cadata=text, cafile=cluster.get("certificate-authority"))
-            if cluster.get("insecure-skip-tls-verify"):
-                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return cls(cluster["server"].rstrip("/"), user.get("token", ""), context)
-
-    def connect(self) -> HTTPConnection:
-        parts = urlsplit(self.url)
-        if self.context is not None:
-            return HTTPSConnection(parts.hostname or "", parts.port, context=self.context)
-        return HTTPConnection(parts.hostname or "", parts.port)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        found = {"User-Agent": AGENT}
-        return {**found, "Authorization": f"Bearer {self.token}"} if self.token else found
-
-
-def _named(config: Mapping[str, Any], section: str, name: str) -> Mapping[str, Any]:
-    for entry in config.get(section) or ():
-        if entry["name"] == name:
-            found: Mapping[str, Any] = entry
-            return found
-    raise KeyError(f"{section} has no {name!r}")
 
 
 def _ignore(warning: str) -> None:
@@ -202,16 +157,20 @@ class HttpTransport:
         options: ListOptions = LIST,
     ) -> Object:
         path = _path(resource, namespace, name, subresource)
-        answer = self._ask("GET", path, _reading(options), accept=TABLE if options.table else JSON)
-        return answer if options.table or options.managed_fields else _unmanaged(answer)
+        answer = self._ask("GET", path, http_forms.reading(options), accept=TABLE if options.table else JSON)
+        return answer if options.table or options.managed_fields else http_forms.unmanaged(answer)
 
     def list(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Object:
         path = _path(resource, namespace)
-        answer = self._ask("GET", path, _reading(options), accept=TABLE if options.table else JSON)
-        return answer if options.table else _typed(answer, options.managed_fields)
+        answer = self._ask("GET", path, http_forms.reading(options), accept=TABLE if options.table else JSON)
+        return answer if options.table else http_forms.typed(answer, options.managed_fields)
 
     def watch(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> HttpWatch:
-        query = {**_reading(options), "watch": "true", "allowWatchBookmarks": "true" if options.allow_bookmarks else ""}
+        query = {
+            **http_forms.reading(options),
+            "watch": "true",
+            "allowWatchBookmarks": "true" if options.allow_bookmarks else "",
+        }
         if options.timeout is not None:
             query["timeoutSeconds"] = max(1, -(-options.timeout // SECOND))
         connection = self.server.connect()
@@ -237,7 +196,7 @@ class HttpTransport:
         options: WriteOptions = WRITE,
     ) -> Object:
         path = _path(resource, namespace, name if subresource else "", subresource)
-        return _unmanaged(self._ask("POST", path, _writing(options), body))
+        return http_forms.unmanaged(self._ask("POST", path, http_forms.writing(options), body))
 
     def update(
         self,
@@ -249,7 +208,9 @@ class HttpTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
-        return _unmanaged(self._ask("PUT", _path(resource, namespace, name, subresource), _writing(options), body))
+        return http_forms.unmanaged(
+            self._ask("PUT", _path(resource, namespace, name, subresource), http_forms.writing(options), body)
+        )
 
     def patch(
         self,
@@ -263,13 +224,15 @@ class HttpTransport:
         options: WriteOptions = WRITE,
     ) -> Object:
         path = _path(resource, namespace, name, subresource)
-        query = {**_writing(options), "force": "true" if options.force else ""}
-        return _unmanaged(self._ask("PATCH", path, query, body, content_type=PATCHES[patch_type]))
+        query = {**http_forms.writing(options), "force": "true" if options.force else ""}
+        return http_forms.unmanaged(self._ask("PATCH", path, query, body, content_type=PATCHES[patch_type]))
 
     def delete(
         self, resource: GroupVersionResource, namespace: str, name: str, *, options: DeleteOptions = DELETE
     ) -> Object:
-        return _unmanaged(self._ask("DELETE", _path(resource, namespace, name), None, _deleting(options)))
+        return http_forms.unmanaged(
+            self._ask("DELETE", _path(resource, namespace, name), None, http_forms.deleting(options))
+        )
 
     def delete_collection(
         self,
@@ -279,7 +242,12 @@ class HttpTransport:
         options: DeleteOptions = DELETE,
         selection: ListOptions = LIST,
     ) -> Object:
-        return _typed(self._ask("DELETE", _path(resource, namespace), _reading(selection), _deleting(options)), False)
+        return http_forms.typed(
+            self._ask(
+                "DELETE", _path(resource, namespace), http_forms.reading(selection), http_forms.deleting(options)
+            ),
+            False,
+        )
 
     # -- the server
 
@@ -288,7 +256,7 @@ class HttpTransport:
             found: Discovery = []
             for root in ("/api", "/apis"):
                 for group in self._ask("GET", root, accept=DISCOVERY)["items"]:
-                    found += _resources(group)
+                    found += http_forms.resources(group)
             self._resources = found
         return self._resources
 
@@ -344,57 +312,6 @@ class HttpTransport:
         return response.status, content.decode(errors="replace")
 
 
-class HttpWatch:
-    """Implements machinery.protocols.Watch: a thread reads, whoever asks takes."""
-
-    def __init__(self, connection: HTTPConnection, response: HTTPResponse) -> None:
-        self._connection = connection
-        self._events: queue.SimpleQueue[WatchEvent | None] = queue.SimpleQueue()
-        self._has_ended = False
-        threading.Thread(target=self._read, args=(response,), name="k8s-magic-watch", daemon=True).start()
-
-    def _read(self, response: HTTPResponse) -> None:
-        try:
-            while line := response.readline():
-                event = json.loads(line)
-                self._events.put(WatchEvent(event["type"], event["object"]))
-        except (OSError, ValueError, HTTPException, AttributeError):
-            return  # it was closed
-        finally:
-            self._events.put(None)
-
-    def next(self, timeout: SimTime | None = None) -> WatchEvent | None:
-        if self._has_ended:
-            return None
-        try:
-            event = self._events.get(timeout=None if timeout is None else timeout / SECOND)
-        except queue.Empty:
-            return None
-        self._has_ended = event is None
-        return event
-
-    def close(self) -> None:
-        self._has_ended = True
-        sock = self._connection.sock
-        if sock is not None:
-            with _quiet():
-                sock.shutdown(2)
-        self._connection.close()
-
-    def __iter__(self) -> Iterator[WatchEvent]:
-        while (event := self.next()) is not None:
-            yield event
-
-
-class _quiet:
-    """A socket that has gone needs no closing."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> bool:
-        return kind is not None and issubclass(kind, OSError)
-
-
 def failure(code: int, content: bytes) -> ApiError:
     """What the server refused with."""
     try:
@@ -406,73 +323,6 @@ def failure(code: int, content: bytes) -> ApiError:
     if code == 404:
         return errors.resource_missing()
     return errors.failure(code, "", content.decode(errors="replace").strip())
-
-
-def _reading(options: ListOptions) -> dict[str, Any]:
-    return {
-        "labelSelector": options.label_selector,
-        "fieldSelector": options.field_selector,
-        "limit": options.limit,
-        "continue": options.continue_,
-        "resourceVersion": options.resource_version,
-        "includeObject": options.include_object if options.table and options.include_object != "Metadata" else "",
-    }
-
-
-def _writing(options: WriteOptions) -> dict[str, Any]:
-    return {
-        "dryRun": "All" if options.dry_run else "",
-        "fieldManager": options.field_manager,
-        "fieldValidation": options.field_validation,
-    }
-
-
-def _deleting(options: DeleteOptions) -> Object:
-    body: Object = {"kind": "DeleteOptions", "apiVersion": "v1"}
-    if options.grace_period_seconds is not None:
-        body["gracePeriodSeconds"] = options.grace_period_seconds
-    if options.propagation:
-        body["propagationPolicy"] = options.propagation
-    if options.dry_run:
-        body["dryRun"] = ["All"]
-    conditions = {"uid": options.uid, "resourceVersion": options.resource_version}
-    if any(conditions.values()):
-        body["preconditions"] = {name: value for name, value in conditions.items() if value}
-    return body
-
-
-def _unmanaged(obj: Object) -> Object:
-    metadata = obj.get("metadata")
-    if isinstance(metadata, dict) and "managedFields" in metadata:
-        kept = {name: value for name, value in metadata.items() if name != "managedFields"}
-        return {**obj, "metadata": kept}
-    return obj
-
-
-def _typed(answer: Object, managed_fields: bool) -> Object:
-    """A list whose items tell their kind."""
-    if "items" not in answer:
-        return answer
-    kind, version = answer.get("kind", "").removesuffix("List"), answer.get("apiVersion", "")
-    items = [{"kind": kind, "apiVersion": version, **item} for item in answer["items"] or ()]
-    return {**answer, "items": items if managed_fields else [_unmanaged(item) for item in items]}
-
-
-def _resources(group: Object) -> Iterator[Mapping[str, Any]]:
-    for version in group["versions"]:
-        for entry in version["resources"]:
-            yield {
-                "name": entry["resource"],
-                "singularName": entry["singularResource"],
-                "namespaced": entry["scope"] == "Namespaced",
-                "group": group["metadata"].get("name", ""),
-                "version": version["version"],
-                "kind": entry["responseKind"]["kind"],
-                "verbs": entry["verbs"],
-                "shortNames": entry.get("shortNames") or [],
-                "categories": entry.get("categories") or [],
-                "subresources": [each["subresource"] for each in entry.get("subresources") or ()],
-            }
 
 
 def _lines(connection: HTTPConnection, response: HTTPResponse) -> Iterator[str]:

@@ -16,7 +16,7 @@ from k8s_magic.cluster.options import Options
 from k8s_magic.cluster.result import Result
 from k8s_magic.cluster.transport import DoorTransport
 from k8s_magic.cluster.wiring import Parts
-from k8s_magic.kubectl.streams import Forward, Streams, new_config
+from k8s_magic.kubectl.streams import Elsewhere, Forward, Streams, new_config
 from k8s_magic.machinery import names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
@@ -73,6 +73,8 @@ class Cluster:
         self.transport = DoorTransport(self._parts.transport("kubectl"), self._parts.door, self._note)
         self._is_closed = False
         self._http: HttpApi | None = None
+        # Who does a kubectl command that is not implemented here; the notebook's session sets it.
+        self.elsewhere: Elsewhere | None = None
         if live:
             self.pace.go_live(speed)
 
@@ -240,6 +242,10 @@ class Cluster:
             self._http = HttpApi(self._parts.server, self._parts.door, host=host, port=port)
         return self._http
 
+    @property
+    def is_served(self) -> bool:
+        return self._http is not None
+
     def unserve(self) -> None:
         http, self._http = self._http, None
         if http is not None:
@@ -288,7 +294,7 @@ class Cluster:
                 self._parts.stop()
 
     def _streams(self) -> Streams:
-        return Streams(files=Files(self.files), config=self.config, forwards=self.forwards)
+        return Streams(files=Files(self.files), config=self.config, forwards=self.forwards, elsewhere=self.elsewhere)
 
     # -- what a command touched
 

@@ -21,6 +21,7 @@ from k8s_magic.httpapi.gate import ACTOR, Backend
 from k8s_magic.httpapi.guard import Guard
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import ApiError, Unsupported
+from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import PODS
 from k8s_magic.machinery.protocols import LogOptions
 
@@ -28,6 +29,8 @@ PATH = r"/api/v1/namespaces/([^/]+)/pods/([^/]+)/(exec|attach|portforward)"
 # An older client cannot say that its input has ended: it has when nothing comes for so long. Our choice.
 QUIET = 0.3
 MAX_INPUT = 3 * 1024 * 1024
+NO_DIALOGUE = "a shell to type into is not simulated: give it a command, as in kubectl exec POD -- sh -c 'ls /'"
+SHELLS = ("sh", "bash", "ash", "dash")
 # What a kubelet says of a command that cannot be started: it says so when the connection is there.
 NOT_STARTED = "Internal error occurred: error executing command in container"
 
@@ -108,10 +111,15 @@ class ContainerHandler(WebSocketHandler):
                         return errors.bad_request(
                             f"cannot attach a container in a completed pod; current phase is {phase}"
                         )
+                    if self._is_typed_into and _is_dialogue(_words_of(pod, container)):
+                        self._problem = errors.failure(501, "NotImplemented", NO_DIALOGUE)
+                        return self._problem if not is_upgrade else None
                     options = LogOptions(container=container, follow=True, tail_lines=0)
                     self._chunks = node_calls.log_chunks(self.backend.server, namespace, name, options)
             if action == "exec" and not is_upgrade:
                 self._begin("", [])
+            elif action == "exec" and self._is_typed_into and _is_dialogue(self._command):
+                self._problem = errors.failure(501, "NotImplemented", NO_DIALOGUE)
             elif action == "exec" and not self._wants_input:
                 self._begin("", self._command)
         except ApiError as refusal:
@@ -127,6 +135,10 @@ class ContainerHandler(WebSocketHandler):
 
     def _is_set(self, name: str) -> bool:
         return self._argument(name).lower() in ("1", "true")
+
+    @property
+    def _is_typed_into(self) -> bool:
+        return self._is_set("stdin") and self._is_set("tty")
 
     @property
     def _wants_input(self) -> bool:
@@ -230,11 +242,11 @@ class ContainerHandler(WebSocketHandler):
             self.close(1000)
 
     async def _run(self) -> dict[str, Any]:
+        if self._problem is not None:
+            raise self._problem
         if self._chunks is not None:
             await self._attached(self._chunks)
             return channels.ending(0)
-        if self._problem is not None:
-            raise self._problem
         if self._running is None:
             await self._all_input()
             if self.is_gone:
@@ -303,6 +315,18 @@ class ContainerHandler(WebSocketHandler):
         self._writing.discard(writing)
         if not writing.cancelled() and writing.exception() is not None:
             self.is_gone = True
+
+
+def _is_dialogue(command: list[str]) -> bool:
+    """A shell without anything to run asks for it line by line."""
+    name = command[0].rpartition("/")[2] if command else ""
+    return name in SHELLS and all(word.startswith("-") and "c" not in word for word in command[1:])
+
+
+def _words_of(pod: Object, name: str) -> list[str]:
+    """What a container was told to run."""
+    spec = next(each for each in pod["spec"]["containers"] if each["name"] == name)
+    return [*(spec.get("command") or ()), *(spec.get("args") or ())]
 
 
 def _ignore(warning: str) -> None:

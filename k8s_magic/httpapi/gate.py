@@ -54,6 +54,8 @@ class Backend:
     def __init__(self, server: ApiServer, gate: Gate) -> None:
         self.server = server
         self.gate = gate
+        # Events as they were last sent, by type, form and identity of the object, which is kept with its line.
+        self.lines: dict[tuple[str, str, int], tuple[Object, bytes]] = {}
         self._waiters: set[_Waiter] = set()
         self._hurry = asyncio.Event()
 
@@ -116,12 +118,16 @@ class Backend:
             except TimeoutError:
                 pass
             self._hurry.clear()
-            with self.gate.look():
-                woken = [waiter for waiter in self._waiters if _holds(waiter)]
-            for waiter in woken:
-                if not waiter.future.done():
-                    waiter.future.set_result(True)
+            self._wake()
             last = time.monotonic()
+
+    def _wake(self) -> None:
+        """Not in `tick`: its variables would keep the last who was woken alive."""
+        with self.gate.look():
+            woken = [waiter for waiter in self._waiters if _holds(waiter)]
+        for waiter in woken:
+            if not waiter.future.done():
+                waiter.future.set_result(True)
 
 
 def _holds(waiter: _Waiter) -> bool:

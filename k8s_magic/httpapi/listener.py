@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -65,9 +66,19 @@ class HttpApi:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        general = logging.getLogger("tornado.general")
+        own = threading.get_ident()
+
+        def is_of_others(record: logging.LogRecord) -> bool:
+            """What strangers send here is nothing to print into a notebook."""
+            return record.thread != own
+
+        general.addFilter(is_of_others)
         try:
             self._loop.run_until_complete(self._serve())
         finally:
+            self._started.set()
+            general.removeFilter(is_of_others)
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
@@ -95,13 +106,14 @@ class HttpApi:
         self._started.set()
         await self._stopping.wait()
         listener.stop()
-        await self._end([ticker])
+        await _end({ticker})
+        await _end(asyncio.all_tasks() - {asyncio.current_task()})
         await listener.close_all_connections()
 
-    async def _end(self, own: list[asyncio.Future[None]]) -> None:
-        for task in own:
+
+async def _end(tasks: set[Any]) -> None:
+    """Cancel until they have ended: a wait that is over at that very moment forgets that it was cancelled."""
+    while tasks:
+        for task in tasks:
             task.cancel()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for other in others:
-            other.cancel()
-        await asyncio.gather(*own, *others, return_exceptions=True)
+        _, tasks = await asyncio.wait(tasks, timeout=0.1)

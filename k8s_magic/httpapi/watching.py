@@ -29,6 +29,8 @@ BOOKMARK = 60.0
 PATIENCE = 30.0
 # What one flush carries at most, so that one watch does not keep the others waiting.
 BATCH = 500
+# How many lines are kept for other watches of the same.
+KEPT_LINES = 256
 
 
 async def stream(handler: ApiHandler, target: Target) -> None:
@@ -87,7 +89,7 @@ async def _run(
                 left -= 1
             mark = backend.server.bookmark(target.resource) if left else None
         for kind, obj in events:
-            _write(handler, kind, _shaped(handler, obj))
+            handler.write(_line(handler, kind, obj))
         if mark is not None and first and sends_initial:
             annotations = {"k8s.io/initial-events-end": "true"}
             _write(handler, "BOOKMARK", {**mark, "metadata": {**mark["metadata"], "annotations": annotations}})
@@ -125,8 +127,19 @@ def _write(handler: ApiHandler, kind: str, obj: Object) -> None:
     handler.write(answers.encode({"type": kind, "object": answers.ordered(obj)}))
 
 
-def _shaped(handler: ApiHandler, obj: Object) -> Object:
-    return answers.partial(obj) if handler.form.shape == "PartialObjectMetadata" else obj
+def _line(handler: ApiHandler, kind: str, obj: Object) -> bytes:
+    """An event as it is sent. Watches that tell the same are told it at the same time: the last lines are kept."""
+    if handler.form.shape == "Table":
+        return answers.encode({"type": kind, "object": obj})
+    kept = handler.backend.lines
+    key = (kind, handler.form.shape, id(obj))
+    found = kept.get(key)
+    if found is None or found[0] is not obj:
+        shown = answers.partial(obj) if handler.form.shape == "PartialObjectMetadata" else answers.ordered(obj)
+        if len(kept) >= KEPT_LINES:
+            kept.clear()
+        found = kept[key] = (obj, answers.encode({"type": kind, "object": shown}))
+    return found[1]
 
 
 def _replaced(options: Any, **changes: Any) -> Any:

@@ -9,6 +9,6 @@ file but through its Streams. May import `client` and everything below.
 
 from k8s_magic.kubectl.completion import complete
 from k8s_magic.kubectl.main import main
-from k8s_magic.kubectl.streams import DiskFiles, Files, Forward, MemoryFiles, Streams, new_config
+from k8s_magic.kubectl.streams import DiskFiles, Elsewhere, Files, Forward, MemoryFiles, Streams, new_config
 
-__all__ = ["DiskFiles", "Files", "Forward", "MemoryFiles", "Streams", "complete", "main", "new_config"]
+__all__ = ["DiskFiles", "Elsewhere", "Files", "Forward", "MemoryFiles", "Streams", "complete", "main", "new_config"]

@@ -37,6 +37,10 @@ def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
     try:
         return _dispatch(list(argv), transport, streams, warnings)
     except errors.Failure as failure:
+        if isinstance(failure, Unsupported) and streams.elsewhere is not None and _is_own(failure):
+            done = streams.elsewhere(list(argv), streams)
+            if done is not None:
+                return done
         text, code = errors.render(failure)
         if text:
             streams.err(text)
@@ -45,6 +49,14 @@ def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
         return INTERRUPTED
     finally:
         transport.warn = before
+
+
+def _is_own(refusal: Unsupported) -> bool:
+    """Whether it is the command that is not implemented, and not what it asked of the cluster."""
+    trace = refusal.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals.get("__name__", "").startswith("k8s_magic.kubectl.")
 
 
 class _Warnings:

@@ -138,7 +138,8 @@ def new_config(cluster: str = "k8s-magic", server: str = "https://127.0.0.1:6443
 class Streams:
     """`out` and `err` get text as it is produced. `config` is the kubeconfig, which `config` changes in place.
 
-    `forwards` maps local ports to what port-forward and proxy made them stand for.
+    `forwards` maps local ports to what port-forward and proxy made them stand for. `elsewhere(words, streams)` may do
+    a command that is not implemented here, and answers its exit code, or None when it cannot either.
     """
 
     stdin: str = ""
@@ -148,3 +149,7 @@ class Streams:
     config: dict[str, Any] = field(default_factory=new_config)
     env: Mapping[str, str] = field(default_factory=dict)
     forwards: dict[int, Forward] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
+
+
+Elsewhere = Callable[[list[str], Streams], int | None]

@@ -7,6 +7,7 @@ host's shell.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 
@@ -70,8 +71,15 @@ class Laptop:
         self._state: State | None = None
         self.variables: dict[str, str] = {"HOME": HOME, "USER": "you", "PWD": HOME}
         self.objects: list[Object] = []
-        programs: dict[str, Program] = {"idle": _idle, "kubectl": self._kubectl, "curl": self._curl}
-        image = Image(repositories=("localhost/laptop",), size=0, entrypoint=("idle",), programs=programs, base="any")
+        self._programs: dict[str, Program] = {
+            "idle": _idle,
+            "kubectl": self._kubectl,
+            "curl": self._curl,
+            "alias": self._alias,
+        }
+        image = Image(
+            repositories=("localhost/laptop",), size=0, entrypoint=("idle",), programs=self._programs, base="any"
+        )
         world = World(self._kernel, Streams(0), TimeFormatter())
         world.catalog.add(image)
         node = world.node("laptop")
@@ -140,6 +148,18 @@ class Laptop:
             call.argv[1:], on_output=lambda stream, text: self._pass_on(call, stream, text)
         ).exit_code
 
+    def _alias(self, call: Call) -> int:
+        """`alias k=kubectl`, with which so many tutorials begin."""
+        for word in call.argv[1:]:
+            name, _, value = word.partition("=")
+            words = value.split()
+            program = self._programs.get(words[0]) if words else None
+            if program is None:
+                call.stderr.write("alias: only kubectl and curl can be given other names here\n")
+                return 1
+            self._programs[name] = _renamed(program, words)
+        return 0
+
     def _pass_on(self, call: Call, stream: str, text: str) -> None:
         """Write, and let the rest of a pipe read: `get pods -w | grep web` shows each line as it comes.
 
@@ -147,6 +167,15 @@ class Laptop:
         """
         (call.stdout if stream == "stdout" else call.stderr).write(text)
         self._kernel.run_until(self._kernel.now)
+
+
+def _renamed(program: Program, words: list[str]) -> Program:
+    def run(call: Call) -> Steps | int:
+        called = copy.copy(call)
+        called.argv = [*words, *call.argv[1:]]
+        return program(called)
+
+    return run
 
 
 def _waits(words: list[str]) -> bool:

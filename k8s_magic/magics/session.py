@@ -9,6 +9,7 @@ from typing import Any
 
 from k8s_magic.cluster import Cluster, Result
 from k8s_magic.magics.laptop import Laptop
+from k8s_magic.magics.real_kubectl import RealKubectl
 from k8s_magic.magics.serving import Serving
 
 _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
@@ -47,6 +48,7 @@ class Session:
             self._cluster.close()
         self._cluster = cluster
         cluster.files = self.files
+        cluster.elsewhere = RealKubectl(cluster)
         self.serving.follow(cluster)
         if self._views is not None:
             self._views.follow(cluster)

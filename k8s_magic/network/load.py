@@ -12,7 +12,6 @@ with, and the only line in the server's access log.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,9 @@ from k8s_magic.client.context import Context
 from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.network import load_pattern
 from k8s_magic.network.load_aim import Aim, Aimer, Target
-from k8s_magic.network.load_latency import Histogram, Spread
-from k8s_magic.network.load_sampling import binomial
+from k8s_magic.network.load_ledger import Ledger
 from k8s_magic.network.load_spec import LoadSpec
-from k8s_magic.network.load_tally import LINGER, Losses, Series, Tally, Version
+from k8s_magic.network.load_tally import LINGER, Series, Tally, Version
 from k8s_magic.runtime.contract import HttpRequest, NetworkError
 from k8s_magic.runtime.world import World
 from k8s_magic.sim.kernel import Callback
@@ -55,8 +53,7 @@ class Load:
         self.started_at: SimTime = self._kernel.now
         self.stopped_at: SimTime | None = None
         self.note = ""  # why it ended by itself, where it did
-        self.latencies: dict[Version, Histogram] = {}
-        self.losses = Losses()
+        self.ledger = Ledger(context.kernel, self._stream)
         self.series = Series()
         self.earlier: dict[Version, tuple[int, Tally]] = {}
         self.ready = 0
@@ -64,12 +61,11 @@ class Load:
         self._phase: SimTime = self._kernel.now  # when the present rate and pattern began
         self._taken = 0  # requests sent since then
         self._since: SimTime = self._kernel.now  # up to when requests are counted
-        self._waiting: deque[tuple[SimTime, SimTime, Target, int]] = deque()  # when known, when sent, where, how many
         self._timers: list[Callback] = []
         self._is_stale = False
+        self._opens_at: SimTime | None = None  # when somebody begins to listen, and we aim again
         self._online: dict[str, bool] = {}
         self._turn = self._ticks = 0
-        self._done: dict[tuple[Version, Spread], int] = {}  # answered, and not yet divided among the latencies
         self.aim = Aim([])
         self._take_aim()
         self._next_tick()
@@ -121,10 +117,9 @@ class Load:
             return
         self.settle()
         self._cancel()
-        for tally in self.tallies.values():
-            self._finish(tally, tally.in_flight)
-        self._divide()
-        self._due_timeouts(self._kernel.now + 2 * self.spec.timeout)
+        self.ledger.finish(self.aim.targets)
+        self.ledger.give_up(None)
+        self.ledger.divide()
         self.stopped_at, self.note = self._kernel.now, note
         self._mark()
         self._on_end()
@@ -133,7 +128,7 @@ class Load:
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
-        self._is_stale = False
+        self._is_stale, self._opens_at = False, None
 
     def _next_tick(self) -> None:
         now, end = self._kernel.now, self._ends_at
@@ -154,11 +149,14 @@ class Load:
         self.settle()
         self._ticks += 1
         if self._ticks % LATENCY_TICKS == 0:
-            self._divide()
+            self.ledger.divide()
         self._mark()
         self._forget()
         if self.aim.is_loose or any(self._is_online(name) != was for name, was in self._online.items()):
             self._take_aim()
+        if self._aimer.is_source_gone:
+            self.stop(f"pod {self.spec.source_name} is gone")
+            return
         end = self._ends_at
         if end is not None and self._kernel.now >= end:
             self.stop()
@@ -216,20 +214,21 @@ class Load:
         self._is_stale = False
         before, aim = self.aim, self._aimer.aim()
         self.ready = aim.ready
-        present = {id(target.tally): None for target in aim.targets}
+        answering = {target.tally: None for target in aim.targets if not target.cause}
+        self.ledger.finish(target for target in before.targets if target.tally not in answering)
+        present = {target.tally: None for target in aim.targets}
         for target in before.targets:
-            tally = target.tally
-            if id(tally) not in present and tally.gone_at is None:
-                tally.gone_at = self._kernel.now
-                self._finish(tally, tally.in_flight)
+            if target.tally not in present and target.tally.gone_at is None:
+                target.tally.gone_at = self._kernel.now
         self.aim = aim
         for target in aim.targets:
             target.tally.gone_at = None
         self._online = {target.tally.node: self._is_online(target.tally.node) for target in aim.targets}
         for name in (self.source_node, self.via):
             self._online[name] = self._is_online(name)
-        if aim.opens_at is not None:
+        if aim.opens_at is not None and aim.opens_at != self._opens_at:
             self._timers.append(self._kernel.call_at(aim.opens_at, self._take_aim))
+        self._opens_at = aim.opens_at
 
     def _is_online(self, name: str) -> bool:
         node = self._world.known_node(name) if name else None
@@ -261,90 +260,13 @@ class Load:
             tally.sent += number
             if target.share and aim.ready:
                 tally.expected += count * 1000 // aim.ready
-            if target.cause:
-                self._lose(target, number, since)
-            else:
-                self._serve(target, number, since, tally is killed)
-        self._due_timeouts(now)
+            if not target.cause:
+                self.ledger.serve(target, number, since, tally is killed)
+            elif number:
+                self.ledger.lose(target, number, since)
+        self.ledger.give_up(now)
         if count and len(aim.targets) > 0:
             self._aimer.refresh()
-
-    def _serve(self, target: Target, number: int, since: SimTime, is_killed: bool) -> None:
-        """By Little's law as many are in flight as come in the time that an answer takes."""
-        tally, spread, span = target.tally, target.spread, self._kernel.now - since
-        assert spread is not None, "who answers has a latency"
-        open_, takes = tally.in_flight + number, spread.mean
-        held = open_ if span <= 0 else open_ * takes // (takes + span)
-        if is_killed:
-            if span > 0:
-                held = min(open_, (open_ * takes + int(self._stream.random() * (takes + span))) // (takes + span))
-            tally.in_flight = 0
-            if held:
-                tally.fail("reset", held)
-                self.losses.add(self._kernel.now, self._kernel.now, tally.pod, "reset", "it was killed", held)
-            done = open_ - held
-        else:
-            tally.in_flight = held
-            done = open_ - held
-        if done:
-            self._answer(target, done)
-
-    def _finish(self, tally: Tally, number: int) -> None:
-        """Whatever is still on its way to a Pod that leaves in good order comes back."""
-        if number:
-            tally.in_flight -= number
-            target = next((one for one in self.aim.targets if one.tally is tally and one.spread is not None), None)
-            if target is not None:
-                self._answer(target, number)
-            elif tally.version in self.latencies and self.latencies[tally.version].counts:
-                histogram = self.latencies[tally.version]
-                histogram.add(sorted(histogram.counts)[len(histogram.counts) // 2], number)
-
-    def _answer(self, target: Target, number: int) -> None:
-        tally, spread = target.tally, target.spread
-        assert spread is not None, "who answers has a latency"
-        now = self._kernel.now
-        cause = tally.trouble or ("5xx" if tally.status >= 500 else "")
-        if cause:
-            tally.fail(cause, number)
-            why = f"it answered {tally.status}" if cause == "5xx" else "it closed the connection without an answer"
-            self.losses.add(now, now, tally.pod, cause, why, number)
-            return
-        late = binomial(self._stream, number, spread.late, spread.whole)
-        if late:
-            tally.fail("timeout", late)
-            self.losses.add(now, now, tally.pod, "timeout", "it answered too late", late)
-        key = (tally.version, spread)
-        self._done[key] = self._done.get(key, 0) + number - late
-
-    def _divide(self) -> None:
-        """How long those took that were answered: drawn once for all endpoints of a kind."""
-        for (version, spread), number in self._done.items():
-            histogram = self.latencies.get(version)
-            if histogram is None:
-                histogram = self.latencies[version] = Histogram()
-            for bucket, count in zip(spread.buckets, spread.shares.draw(self._stream, number), strict=True):
-                if count:
-                    histogram.add(bucket, count)
-        self._done.clear()
-
-    def _lose(self, target: Target, number: int, since: SimTime) -> None:
-        if number == 0:
-            return
-        if target.cause == "timeout" or target.travel > TICK:
-            target.tally.waiting += number
-            self._waiting.append((self._kernel.now + target.travel, since, target, number))
-            return
-        target.tally.fail(target.cause, number)
-        self.losses.add(self._kernel.now, since, target.tally.pod, target.cause, target.why, number)
-
-    def _due_timeouts(self, now: SimTime) -> None:
-        waiting = self._waiting
-        while waiting and waiting[0][0] <= now:
-            due, since, target, number = waiting.popleft()
-            target.tally.waiting -= number
-            target.tally.fail(target.cause, number)
-            self.losses.add(min(due, self._kernel.now), since, target.tally.pod, target.cause, target.why, number)
 
     # -- the sample
 

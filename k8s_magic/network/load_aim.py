@@ -114,6 +114,14 @@ class Aimer:
             self.source = Sandbox("", spec.namespace, "load", node, self._client_address(node))
         return ""
 
+    @property
+    def is_source_gone(self) -> bool:
+        """Whether the Pod that the requests come from no longer exists."""
+        spec = self.spec
+        return bool(
+            spec.source == "pod" and spec.source_name and self._pods.get(spec.namespace, spec.source_name) is None
+        )
+
     def _first_worker(self) -> str:
         found = self._context.informer(names.NODES).list()
         role = "node-role.kubernetes.io/control-plane"

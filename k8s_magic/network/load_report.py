@@ -29,8 +29,9 @@ PERCENTS = (50, 95, 99)
 LOSSES = 8
 
 
-def _endpoint(tally: Tally, version: int, state: str, even: int, pods: int = 1) -> dict[str, Any]:
-    sent, failed = tally.recent()
+def _endpoint(tally: Tally, version: int, state: str, even: int | None, pods: int = 1) -> dict[str, Any]:
+    """`even`: an even share of what is sent now; None where nothing is."""
+    sent, failed = tally.recent() if even is not None else (0, 0)
     return {
         "pod": tally.pod,
         "node": tally.node,
@@ -41,9 +42,9 @@ def _endpoint(tally: Tally, version: int, state: str, even: int, pods: int = 1) 
         "inFlight": tally.in_flight + tally.waiting,
         "errors": {cause: tally.errors[cause] for cause in CAUSES if tally.errors.get(cause)},
         "expected": tally.expected // 1000,
-        "nowSent": sent if state != "earlier" else 0,
-        "nowFailed": failed if state != "earlier" else 0,
-        "nowExpected": even if state == "ready" else 0,
+        "nowSent": sent,
+        "nowFailed": failed,
+        "nowExpected": (even or 0) if state == "ready" else 0,
         "pods": pods,
     }
 
@@ -53,9 +54,9 @@ def of(load: Load) -> dict[str, Any]:
     spec = load.spec
     versions = {version: place for place, version in enumerate(load.versions)}
     tallies = [*((1, tally) for tally in load.tallies.values()), *load.earlier.values()]
-    now_sent = sum(tally.recent()[0] for tally in load.tallies.values())
-    even = round(now_sent / load.ready) if load.ready else 0
-    even_ones = {id(target.tally) for target in load.aim.targets if target.share}
+    now_sent = sum(tally.recent()[0] for tally in load.tallies.values()) if load.is_running else 0
+    even = (round(now_sent / load.ready) if load.ready else 0) if load.is_running else None
+    even_ones = {target.tally: None for target in load.aim.targets if target.share}
     endpoints = []
     for tally in load.tallies.values():
         if tally.version is NOBODY:
@@ -63,17 +64,17 @@ def of(load: Load) -> dict[str, Any]:
         elif tally.gone_at is not None:
             state = "gone"
         else:
-            state = "ready" if id(tally) in even_ones else "leaving"
+            state = "ready" if tally in even_ones else "leaving"
         if state != "nobody" or tally.sent:
             endpoints.append(_endpoint(tally, versions.get(tally.version, -1), state, even))
-    endpoints += [_endpoint(t, versions.get(t.version, -1), "earlier", 0, pods) for pods, t in load.earlier.values()]
+    endpoints += [_endpoint(t, versions.get(t.version, -1), "earlier", None, pods) for pods, t in load.earlier.values()]
     errors: dict[str, int] = {}
     for _, tally in tallies:
         for cause, count in tally.errors.items():
             errors[cause] = errors.get(cause, 0) + count
     failed, in_flight = sum(errors.values()), sum(tally.in_flight + tally.waiting for _, tally in tallies)
     whole = Histogram()
-    for histogram in load.latencies.values():
+    for histogram in load.ledger.latencies.values():
         for bucket, count in histogram.counts.items():
             whole.add(bucket, count)
     return {
@@ -99,7 +100,7 @@ def of(load: Load) -> dict[str, Any]:
         "failed": failed,
         "errors": {cause: errors[cause] for cause in CAUSES if errors.get(cause)},
         "ready": load.ready,
-        "nowSent": now_sent if load.is_running else 0,
+        "nowSent": now_sent,
         "nowFailed": sum(tally.recent()[1] for tally in load.tallies.values()) if load.is_running else 0,
         "versions": [_version(load, version, tallies) for version in versions],
         "endpoints": endpoints,
@@ -110,7 +111,7 @@ def of(load: Load) -> dict[str, Any]:
         "series": [list(second) for second in load.series.seconds],
         "losses": [
             {"from": one.first, "to": one.last, "pod": one.pod, "cause": one.cause, "why": one.why, "count": one.count}
-            for one in list(load.losses.entries)[: -LOSSES - 1 : -1]
+            for one in list(load.ledger.losses.entries)[: -LOSSES - 1 : -1]
         ],
     }
 
@@ -128,5 +129,5 @@ def _version(load: Load, version: Version, tallies: list[tuple[int, Tally]]) -> 
         "sent": sum(tally.sent for tally in own),
         "failed": sum(tally.failed for tally in own),
         "nowSent": sum(tally.recent()[0] for tally in own if tally.pod) if load.is_running else 0,
-        **_percentiles(load.latencies.get(version) or Histogram()),
+        **_percentiles(load.ledger.latencies.get(version) or Histogram()),
     }

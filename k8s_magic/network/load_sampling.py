@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import accumulate
-from random import Random
+from typing import Protocol
 
 # From this variance on the normal curve is taken for the binomial one: their distribution functions then differ by less
 # than 2 % (Berry and Esseen). Our choice.
@@ -19,7 +19,15 @@ _BITS = 1_024
 _DEVIATION = 16
 
 
-def binomial(stream: Random, count: int, part: int, whole: int) -> int:
+class Bits(Protocol):
+    """What is needed of a stream (sim.streams)."""
+
+    def random(self) -> float: ...
+
+    def getrandbits(self, k: int, /) -> int: ...
+
+
+def binomial(stream: Bits, count: int, part: int, whole: int) -> int:
     """How many of `count` trials succeed where each does with the probability part/whole."""
     if count <= 0 or part <= 0:
         return 0
@@ -55,7 +63,7 @@ class Shares:
         self.size = len(weights)
         self.total = self._sums[-1]
 
-    def draw(self, stream: Random, count: int) -> list[int]:
+    def draw(self, stream: Bits, count: int) -> list[int]:
         """One count a weight; their sum is `count` (0 where there is no weight at all)."""
         found = [0] * self.size
         if count > 0 and self.total > 0:

@@ -30,7 +30,8 @@ class ContainerLog:
 
     def boot(self, make: Callable[[], list[Line]]) -> None:
         """What a program prints while it starts: made on demand, in order of time, perhaps partly in the future."""
-        self._materialise()
+        if self._boot is not None:
+            self._materialise()
         self._boot = make
 
     def write(self, now: SimTime, stream: str, text: str) -> None:

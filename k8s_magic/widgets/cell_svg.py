@@ -12,8 +12,8 @@ Point = tuple[int, int]
 
 # Pixels between cells, by their size.
 PITCH_GAP = {26: 4, 18: 4, 14: 3, 10: 2, 8: 2, 6: 2, 4: 1, 3: 1, 0: 0}
-# Smaller cells carry colour and pattern only.
-SMALLEST = 8
+# Smaller cells carry colour and shape only.
+SMALLEST = 12
 _TICKS = 5
 _SAID = frozenset({"", "Running", "Terminating", "Completed", "Pending", "ContainerCreating", "Error", "NodeLost"})
 
@@ -25,7 +25,7 @@ def cell(parts: list[str], pod: PodCell, at: Point, size: int, words: Words) -> 
         _split(parts, pod.parts, at, size)
     else:
         shape(parts, pod.state, at, size, is_round=pod.namespace == "kube-system")
-    if pod.is_old and size >= SMALLEST:
+    if pod.is_old:
         parts.append(f'<path class="mark" opacity=".6" d="M{x} {y + size}L{x + size} {y}"/>')
     if pod.restarts and size >= 14:
         ticks = "".join(f"M{x + 2 + 4 * index} {y + size - 6}v6" for index in range(min(pod.restarts, _TICKS)))
@@ -91,13 +91,27 @@ def dots(parts: list[str], placed: list[tuple[PodCell, Point]], size: int) -> No
     paths: dict[State, list[str]] = {}
     old: list[str] = []
     for pod, (x, y) in placed:
-        width = size // 2 if pod.state == "running" else size
-        paths.setdefault(pod.state, []).append(f"M{x} {y}h{width}v{size}h{-width}z")
+        paths.setdefault(pod.state, []).append(f"M{x} {y}{_outline(pod.state, size)}")
         if pod.is_old:
-            old.append(f"M{x} {y + size}L{x + size} {y}")
-    parts.extend(f'<path class="{state}" d="{"".join(paths[state])}"/>' for state in STATES if state in paths)
+            old.append(f"M{x} {y + size}l{size} {-size}")
+    parts.extend(
+        f'<path class="{state}" fill-rule="evenodd" d="{"".join(paths[state])}"/>' for state in STATES if state in paths
+    )
     if old:
         parts.append(f'<path class="mark" style="stroke-width:1" d="{"".join(old)}"/>')
+
+
+def _outline(state: State, size: int) -> str:
+    """A small cell's shape, from its corner: half, notched, hollow, shrunken, cut or whole."""
+    part = max(1, size // 3)
+    whole = f"h{size}v{size}h{-size}z"
+    return {
+        "running": f"h{size // 2}v{size}h{-(size // 2)}z",
+        "error": f"h{size - part}l{part} {part}v{size - part}h{-size}z",
+        "creating": f"{whole}m{part} {part}h{size - 2 * part}v{size - 2 * part}h{2 * part - size}z",
+        "terminating": f"m{part // 2 + 1} {part // 2 + 1}h{size - part}v{size - part}h{part - size}z",
+        "unknown": f"v{size}h{size}z",
+    }.get(state, whole)
 
 
 def shares(parts: list[str], pods: list[PodCell], place: tuple[int, int, int, int]) -> None:

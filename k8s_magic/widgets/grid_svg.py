@@ -27,6 +27,8 @@ _WAITING_LIMIT = 8
 # Cells get smaller until a picture of this height holds them all; below 3 px a node shows shares.
 _SIZES = (26, 18, 14, 10, 8, 6, 4, 3)
 _HIGHEST = 620
+# More Pods than this carry no glyph and no title: a picture in a notebook should not weigh much.
+_CROWD = 400
 
 # Okabe and Ito's colours, tuned for each theme. Source: jfly.uni-koeln.de/color
 STYLE = """
@@ -53,6 +55,7 @@ class _Plan:
 
     def __init__(self, slots: dict[str, int], lanes: list[tuple[str | None, list[NodeBox]]]) -> None:
         self.slots = slots
+        self.is_crowd = sum(slots.values()) > _CROWD
         workers = max((len(boxes) for _, boxes in lanes), default=1)
         for size in _SIZES:
             self.size, self.per_row = size, max(1, min(workers, self._fit(size)))
@@ -201,7 +204,7 @@ def _pods(
     def at(slot: int) -> tuple[int, int]:
         return left + slot % columns * pitch, top + slot // columns * pitch
 
-    if plan.size < cell_svg.SMALLEST:
+    if plan.size < cell_svg.SMALLEST or plan.is_crowd:
         cell_svg.dots(parts, [(cell, at(cell.slot)) for cell in cells], plan.size)
         return
     for slot in ghosts:
@@ -218,7 +221,7 @@ def _waiting_room(parts: list[str], waiting: list[PodCell], y: int, words: Words
         top = y + 20 + index * 22
         cell_svg.cell(parts, cell, (_GAP + 2, top), 16, words)
         text = f"{cell.name}: {cell.reason}" + (f", {cell.message}" if cell.message else "")
-        text = text if len(text) <= 118 else text[:117] + "…"
+        text = text if len(text) <= 104 else text[:103] + "…"
         parts.append(f'<text class="dim" x="{_GAP + 26}" y="{top + 12}">{escape(text)}</text>')
     rest = len(waiting) - len(shown)
     bottom = y + 20 + len(shown) * 22

@@ -161,6 +161,8 @@ class Scene:
             if cell != self.cells.get(uid):
                 self.cells[uid] = cell
                 changes.pods[uid] = cell
+                if cell.node in self._tainted:
+                    self._dirty_nodes[cell.node] = None
         if self._creating:
             self._update_pulls(changes)
         dirty_nodes, self._dirty_nodes = self._dirty_nodes, {}

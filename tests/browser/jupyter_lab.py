@@ -49,7 +49,11 @@ class Lab:
         overrides = folder / "app" / "settings"
         overrides.mkdir(parents=True)
         news = {"fetchNews": "false", "checkForUpdates": False}
-        (overrides / "overrides.json").write_text(json.dumps({"@jupyterlab/apputils-extension:notification": news}))
+        settings = {
+            "@jupyterlab/apputils-extension:notification": news,
+            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+        }
+        (overrides / "overrides.json").write_text(json.dumps(settings))
         env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_RUNTIME_DIR": str(folder / "run")}
         env |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "IPYTHONDIR": str(folder / "ipython")}
         self._log = (folder / "lab.log").open("w")
@@ -89,6 +93,7 @@ class Notebook:
 
     def __init__(self, lab: Lab, page: Page, name: str) -> None:
         self.page = page
+        self.name = name
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: self._hear(message))

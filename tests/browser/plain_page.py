@@ -18,7 +18,8 @@ STATIC = Path(k8s_magic.__file__).parent / "widgets" / "static"
 ADDRESS = "http://views.test/"
 # `window.opened` counts what a view leaves behind: listeners, timers and observers that were not ended.
 HTML = """<!doctype html><html lang="en"><title>Views</title><link rel="stylesheet" href="views.css">
-<style>body{margin:0;padding:16px}h1{position:absolute;left:-999px}</style><body><main><h1>Views</h1><div id="view"></div></main>
+<style>body{margin:0;padding:16px}h1{position:absolute;left:-999px}</style>
+<body><main><h1>Views</h1><div id="view"></div></main>
 <script>
 window.opened = { listeners: 0, timers: 0, observers: 0, frames: 0 };
 for (const [start, stop] of [["setInterval", "clearInterval"], ["setTimeout", "clearTimeout"]]) {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
+import zlib
 
 import pytest
-from jupyter_lab import SCREENSHOTS
+from jupyter_lab import SCREENSHOTS, Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -109,3 +112,57 @@ def test_keyboard_table_and_dark_theme(open_notebook) -> None:
     counts = json.loads(page.get_attribute(".k8sm-grid", "data-counts"))
     assert counts["ready"] >= 9
     assert notebook.errors == []
+
+
+def test_several_views_of_one_cluster_agree_and_speak_the_language_that_is_set(open_notebook) -> None:
+    notebook = open_notebook(
+        [
+            "%load_ext k8s_magic\n%cluster view",
+            "%cluster view --select deployment/web",
+            "%config K8sMagic.language = 'ja'",
+        ]
+    )
+    page = notebook.page
+    notebook.run_all()
+    page.wait_for_function("() => document.querySelectorAll(\".k8sm-grid[lang='ja']\").length === 2", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.k8sm-summary').textContent.includes('ノード 4 台')")
+    page.wait_for_function(
+        """() => {
+            const views = [...document.querySelectorAll('.k8sm-grid')].map((view) => view.dataset.counts);
+            return views.length === 2 && views[0] && views[0] === views[1];
+        }""",
+        timeout=30_000,
+    )
+    assert notebook.errors == []
+
+
+def test_a_saved_notebook_shows_its_last_picture_without_a_kernel(open_notebook, lab) -> None:
+    notebook = open_notebook(["%load_ext k8s_magic\n%cluster view", "%kubectl create deployment web --image=nginx"])
+    page = notebook.page
+    notebook.run_all()
+    wait_for_cells(page, 1)
+    path = lab.folder / notebook.name
+    deadline = time.monotonic() + 60
+    while True:  # the snapshot is some seconds behind
+        notebook.command("docmanager:save")
+        page.wait_for_timeout(1000)
+        saved = json.loads(path.read_text("utf-8"))
+        states = (
+            saved["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+        )
+        packed = [each["data"] for state in states.values() for each in state.get("buffers", [])]
+        pictures = [json.loads(zlib.decompress(base64.b64decode(each))) for each in packed]
+        if any(pod[2].startswith("web-") and pod[5] == "ready" for picture in pictures for pod in picture["pods"]):
+            break
+        assert time.monotonic() < deadline
+    output = saved["cells"][0]["outputs"][0]["data"]
+    assert "".join(output["text/html"]).startswith("<img alt=")
+    # Another page and a kernel that knows nothing of the cluster.
+    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    page.goto("about:blank")
+    again = Notebook(lab, page, notebook.name)
+    page.wait_for_selector(READY, timeout=60_000)
+    assert "last picture" in page.inner_text(".k8sm-clock")
+    page.locator(READY).first.click()
+    assert "Deployment/web" in page.inner_text(".k8sm-story")
+    assert [error for error in again.errors if "k8sm" in error] == []

@@ -25,6 +25,7 @@ apiVersion: v1
 kind: Pod
 metadata: {name: pair}
 spec:
+  nodeName: node-1
   containers: [{name: web, image: nginx}, {name: side, image: nginx}]
 """
 
@@ -35,6 +36,7 @@ def scene() -> Scene:
     cluster = Cluster(nodes=4)
     scene = Scene(cluster.context)
     cluster.kubectl("create deployment web --image=nginx --replicas=6")
+    cluster.kubectl("create deployment api --image=nginx --replicas=4")
     cluster.kubectl("expose deployment web --port=80")
     cluster.apply(SPLIT)
     cluster.run(40)
@@ -46,8 +48,8 @@ def scene() -> Scene:
     cluster.fail("node-4")
     cluster.run(60)
     cluster.kubectl("set image deployment/web nginx=nginx:1.25")
-    cluster.run(3)
-    scene.update()
+    # A moment at which an image is on its way.
+    cluster.run_until(lambda: any(cell.pull for cell in (scene.update() or scene.cells.values())), timeout=30)
     return scene
 
 

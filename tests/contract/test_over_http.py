@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from k8s_magic import Cluster, kubectl
 from k8s_magic.client.http import HttpTransport, Server
 from k8s_magic.cluster.files import Files
 from k8s_magic.cluster.result import Result
-from k8s_magic.httpapi import kubeconfig
+from k8s_magic.httpapi import clock, kubeconfig
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.magics.laptop import Laptop
 
@@ -40,8 +39,8 @@ pytestmark = pytest.mark.realkubectl
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
     # The real kubectl reckons ages by the clock of its machine.
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    cluster = Cluster(nodes=3, bare=True, cpu="4", memory="8Gi", epoch=now, live=True, speed=SPEED)
+    options = {"nodes": 3, "bare": True, "cpu": "4", "memory": "8Gi", "epoch": clock.epoch()}
+    cluster = Cluster(**options, live=True, speed=SPEED)
     cluster.serve()
     yield cluster
     cluster.close()
@@ -70,6 +69,7 @@ def by_real_kubectl(cluster: Cluster, folder: Path) -> tuple[Run, Callable[[str,
     config = folder / "kubeconfig"
     kubeconfig.write(config, cluster.serve().config)
     shell = transcript.Shell(str(REAL), str(config), timeout=60)
+    shell.env["HOME"] = str(folder)  # where kubectl keeps what it discovered
 
     def write(name: str, text: str) -> None:
         (shell.dir / name).parent.mkdir(parents=True, exist_ok=True)

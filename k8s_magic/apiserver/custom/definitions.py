@@ -22,7 +22,7 @@ from k8s_magic.apiserver.versions import Alias
 from k8s_magic.kinds import custom
 from k8s_magic.kinds.custom import naming
 from k8s_magic.kinds.custom.pruning import Schema
-from k8s_magic.machinery.errors import ApiError
+from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.kind import Kind
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import CUSTOM_RESOURCE_DEFINITIONS, GroupVersionKind, GroupVersionResource
@@ -217,7 +217,8 @@ class Definitions:
             stored = self._stored(definition)
             core.serve(kind.gvr, self._table(stored))
             if kind.gvr != stored:
-                self._aliases[kind.gvr] = _alias(kind.gvr, stored)
+                has_webhook = (definition["spec"].get("conversion") or {}).get("strategy") == "Webhook"
+                self._aliases[kind.gvr] = _alias(kind.gvr, stored, has_webhook)
         core.kinds = {**self._builtin, **kinds} if kinds else self._builtin
         core.catalogue = CustomCatalogue(self._base, kinds, schemas) if kinds else self._base
         self.records = tuple(records)
@@ -255,11 +256,15 @@ def _names(definition: Object) -> dict[str, Any]:
     return found
 
 
-def _alias(gvr: GroupVersionResource, stored: GroupVersionResource) -> Alias:
-    return Alias(
-        stored,
-        lambda obj: {**obj, "apiVersion": stored.api_version},
-        lambda obj: {**obj, "apiVersion": gvr.api_version},
-        {},
-        shares_table=True,
-    )
+def _alias(gvr: GroupVersionResource, stored: GroupVersionResource, has_webhook: bool) -> Alias:
+    """One version's objects as another's: only the apiVersion changes."""
+
+    def converted(obj: Object, to: GroupVersionResource) -> Object:
+        if has_webhook:
+            raise Unsupported(
+                f"{gvr.qualified} are converted between versions by a webhook, which is not simulated; "
+                f"use {stored.api_version}."
+            )
+        return {**obj, "apiVersion": to.api_version}
+
+    return Alias(stored, lambda obj: converted(obj, stored), lambda obj: converted(obj, gvr), {}, shares_table=True)

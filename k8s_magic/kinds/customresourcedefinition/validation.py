@@ -266,8 +266,8 @@ def _status(obj: Object) -> Errors:
         if each not in names:
             why = (
                 f"missing from spec.versions; {each} was previously a storage version, and must remain in "
-                f"spec.versions until a storage migration ensures no data remains persisted in {each} and removes {each} from "
-                "status.storedVersions"
+                f"spec.versions until a storage migration ensures no data remains persisted in {each} and removes "
+                f"{each} from status.storedVersions"
             )
             found.append(field.invalid(f"{path}[{position}]", each, why))
     return found

@@ -12,6 +12,7 @@ from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.wording import listed
 from k8s_magic.machinery import meta
@@ -41,6 +42,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         call.usage_error(str(error))
     named = len(call.args) == 1
     query = Query(
+        scheme=KUBECTL_SCHEME,
         names=tuple(call.args) if named else tuple(call.args[1:]),
         default_type="pods" if named else call.args[0],
         namespace=call.namespace,

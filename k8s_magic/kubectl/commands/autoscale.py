@@ -10,6 +10,7 @@ from k8s_magic.kubectl import shared_flags
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
+from k8s_magic.kubectl.mapper import ResourceMapping
 from k8s_magic.kubectl.printers.formats import Printer
 from k8s_magic.kubectl.printers.print_flags import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.resources import Info, Query, select
@@ -103,10 +104,18 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
     return 0
 
 
+def _has_scale(mapping: ResourceMapping, client: Transport) -> bool:
+    """Whether discovery tells of a scale subresource, as custom resources may have one."""
+    return any(
+        (entry["group"], entry["version"], entry["name"]) == mapping.gvr and "scale" in entry.get("subresources", ())
+        for entry in client.resources()
+    )
+
+
 def _autoscale(info: Info, options: Options, client: Transport, streams: Streams) -> None:
     call = options.call
     mapping = info.resource
-    if mapping.gvr.resource not in _SCALABLE:
+    if mapping.gvr.resource not in _SCALABLE and not _has_scale(mapping, client):
         group = f"{mapping.gvk.group}/{mapping.gvk.version}".lstrip("/")
         raise KubectlError(
             f"cannot autoscale a {mapping.gvk.kind}: could not find scale subresource for "

@@ -13,6 +13,7 @@ from k8s_magic.kubectl.errors import CommandExit, KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Query, select
 from k8s_magic.kubectl.resources.info import is_list
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
@@ -47,6 +48,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
     except KubectlError as error:
         call.usage_error(str(error))
     query = Query(
+        scheme=KUBECTL_SCHEME,
         names=tuple(name),
         default_type="pods",
         filenames=filenames,

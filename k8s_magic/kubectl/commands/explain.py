@@ -74,8 +74,8 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
             text += "ENUM:" + "".join(f"\n    {_enum_text(value)}" for value in enum)
         text += "\n\n"
     is_described = isinstance(schema, CustomSchema)
-    told = custom_fields.description(schema, "<empty>", 4) if is_described else f"    {NO_TEXTS}\n"
-    text += f"DESCRIPTION:\n{told}    \n"
+    told = custom_fields.description(schema, "", 4) if is_described else f"    {NO_TEXTS}\n"
+    text += "DESCRIPTION:\n" + (f"{told}    \n" if told else "    <empty>\n")
     fields = _fields(schema, 1, options.recursive, ())
     if fields:
         text += "FIELDS:\n" + fields

@@ -14,6 +14,7 @@ from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.printers.formats import Printer
 from k8s_magic.kubectl.printers.print_flags import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.resources import Info, Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.writing import exposing, last_applied, overrides, parsing, recording
 from k8s_magic.machinery import meta
@@ -37,6 +38,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
     return Options(
         call=call,
         query=Query(
+            scheme=KUBECTL_SCHEME,
             arguments=tuple(call.args),
             filenames=call.texts("filename"),
             kustomize=call.text("kustomize"),

@@ -14,6 +14,7 @@ from k8s_magic.kubectl.errors import KubectlError, is_not_found
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.log_sources import Source
 from k8s_magic.kubectl.resources import Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
@@ -60,6 +61,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
     timeout = shared_flags.pod_running_timeout(call)
     log = _log_options(call)
     query = Query(
+        scheme=KUBECTL_SCHEME,
         names=tuple(args[:1]),
         default_type="pods",
         types=("pods",) if selector else (),

@@ -15,6 +15,7 @@ from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Query, select
+from k8s_magic.kubectl.resources.query import CLIENT_SCHEME
 from k8s_magic.kubectl.streams import Forward, Streams
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.meta import Object
@@ -41,6 +42,7 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
     except KubectlError as error:
         call.usage_error(str(error))
     query = Query(
+        scheme=CLIENT_SCHEME,
         names=(call.args[0],),
         default_type="pods",
         namespace=call.namespace,

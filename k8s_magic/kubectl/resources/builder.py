@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from k8s_magic.kinds import by_gvk
 from k8s_magic.kubectl.errors import Aggregate, Failure, KubectlError
 from k8s_magic.kubectl.mapper import Mapper, ResourceMapping
 from k8s_magic.kubectl.resources import arguments, visitors
@@ -89,6 +90,16 @@ class _Builder:
         yield _filter_namespace
         if self._query.require_object:
             yield _retrieve_lazy
+        if self._query.scheme and not self._query.local:
+            yield self._require_known
+
+    def _require_known(self, info: Info) -> None:
+        gvk = info.resource.gvk
+        if by_gvk(gvk) is None:
+            raise KubectlError(
+                f"no kind {quoted(gvk.kind)} is registered for version {quoted(gvk.api_version)} in scheme "
+                f"{quoted(self._query.scheme)}"
+            )
 
     def _set_namespace(self, info: Info) -> None:
         if info.namespaced and not info.namespace:

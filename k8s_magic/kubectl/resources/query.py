@@ -15,7 +15,8 @@ class Query:
     with `default_type` for those that are not). `empty_selector` lets a type alone mean all of it. `enforce` is
     whether -n was given (a file with another namespace is then an error). `latest` reads again what files name.
     `validate` checks files for apiVersion and kind before all else. `local` asks the server nothing. `timeout` ends
-    a watch; `managed_fields` asks for metadata.managedFields too.
+    a watch; `managed_fields` asks for metadata.managedFields too. `scheme` is given where only the kinds that kubectl
+    knows by itself can be read: the place in its source that the refusal names.
     """
 
     arguments: tuple[str, ...] = ()
@@ -46,3 +47,9 @@ class Query:
     include_object: str = "Metadata"
     timeout: SimTime | None = None
     managed_fields: bool = False
+    scheme: str = ""
+
+
+# Source: kubectl/pkg/scheme/scheme.go, client-go/kubernetes/scheme/register.go, as the real kubectl names them
+KUBECTL_SCHEME = "pkg/scheme/scheme.go:28"
+CLIENT_SCHEME = "k8s.io/client-go/kubernetes/scheme/register.go:82"

@@ -17,6 +17,7 @@ from k8s_magic.kubectl.mapper import gvk_of
 from k8s_magic.kubectl.printers.formats import Printer
 from k8s_magic.kubectl.printers.print_flags import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.resources import Info, Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.writing import recording, typed
 from k8s_magic.machinery.errors import ApiError
@@ -130,6 +131,7 @@ class Setting:
             raise KubectlError(LOCAL_RESOURCE)
         call = self.call
         return Query(
+            scheme=KUBECTL_SCHEME,
             arguments=() if self.local else self.resources,
             filenames=call.texts("filename"),
             kustomize=call.text("kustomize"),

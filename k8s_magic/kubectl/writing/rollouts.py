@@ -16,6 +16,7 @@ from k8s_magic.kubectl.errors import Failure, KubectlError, message_for, raise_a
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.printers.print_flags import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.resources import Info, Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.writing import recording, typed
 from k8s_magic.machinery import meta, selectors
@@ -38,6 +39,7 @@ def require_resource(call: Call) -> None:
 
 def query(call: Call) -> Query:
     return Query(
+        scheme=KUBECTL_SCHEME,
         arguments=tuple(call.args),
         filenames=call.texts("filename"),
         kustomize=call.text("kustomize"),

@@ -271,6 +271,19 @@ def test_versions_show_the_same_objects(rig: Any) -> None:
     assert served == [("v1", "crontabs"), ("v1beta1", "crontabs")]
 
 
+def test_versions_that_a_webhook_converts_are_said_not_to_be_simulated(rig: Any) -> None:
+    body = definition()
+    newer = {**body["spec"]["versions"][0], "name": "v2", "storage": False}
+    body["spec"]["versions"].append(newer)
+    service = {"name": "converter", "namespace": "default"}
+    webhook = {"clientConfig": {"service": service}, "conversionReviewVersions": ["v1"]}
+    body["spec"]["conversion"] = {"strategy": "Webhook", "webhook": webhook}
+    rig.user.create(CUSTOM_RESOURCE_DEFINITIONS, "", body)
+    make(rig)
+    with pytest.raises(Unsupported, match="converted between versions by a webhook"):
+        rig.user.get(GroupVersionResource(GROUP, "v2", "crontabs"), "default", "my")
+
+
 def test_the_stored_version_may_change(rig: Any) -> None:
     rig.user.create(CUSTOM_RESOURCE_DEFINITIONS, "", definition())
     make(rig)

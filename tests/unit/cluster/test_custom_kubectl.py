@@ -89,6 +89,13 @@ def test_apply_get_scale_patch_delete(cluster: Cluster) -> None:
     assert said(cluster, "delete ct my") == 'crontab.stable.example.com "my" deleted from default namespace\n'
 
 
+def test_a_kind_with_a_scale_can_be_autoscaled(cluster: Cluster) -> None:
+    cluster.apply(OBJECT)
+    assert said(cluster, "autoscale ct my --max=3") == "horizontalpodautoscaler.autoscaling/my autoscaled\n"
+    target = said(cluster, "get hpa my -o jsonpath={.spec.scaleTargetRef}")
+    assert json.loads(target) == {"apiVersion": "stable.example.com/v1", "kind": "CronTab", "name": "my"}
+
+
 def test_what_is_wrong_is_told(cluster: Cluster) -> None:
     wrong = OBJECT.replace("image: nginx", "imag: nginx")
     assert cluster.apply(wrong).text == (
@@ -103,11 +110,22 @@ def test_what_is_wrong_is_told(cluster: Cluster) -> None:
 def test_explain_tells_what_the_author_wrote(cluster: Cluster) -> None:
     assert said(cluster, "explain ct.spec") == (
         "GROUP:      stable.example.com\nKIND:       CronTab\nVERSION:    v1\n\nFIELD: spec <Object>\n\n\n"
-        "DESCRIPTION:\n    <empty>\n    \nFIELDS:\n"
+        "DESCRIPTION:\n    <empty>\nFIELDS:\n"
         "  image\t<string> -required-\n    What is run.\n\n"
         "  replicas\t<integer>\n    <no description>\n\n\n"
     )
     assert "    Something that runs at times.\n" in said(cluster, "explain ct")
+
+
+@pytest.mark.parametrize(
+    "command", ["logs ct/my", "expose ct my --port=80", "rollout status ct/my", "exec ct/my -- ls"]
+)
+def test_what_needs_a_known_kind_says_so(cluster: Cluster, command: str) -> None:
+    cluster.apply(OBJECT)
+    assert said(cluster, command) == (
+        'error: no kind "CronTab" is registered for version "stable.example.com/v1" in scheme '
+        '"pkg/scheme/scheme.go:28"\n'
+    )
 
 
 def test_watching_sees_changes(cluster: Cluster) -> None:

@@ -174,24 +174,19 @@ def test_probes(see: See) -> None:
     )
     see.pod(
         "slow",
-        "{containers: [{name: a, image: busybox, command: [sh, -c, 'sleep 12; nc -lk -p 80'],"
+        "{containers: [{name: a, image: nginx, command: [sh, -c, 'sleep 12; nginx -g \"daemon off;\"'],"
         " startupProbe: {tcpSocket: {port: 80}, periodSeconds: 3, failureThreshold: 10},"
         " livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 1, failureThreshold: 1}}]}",
     )
     see("expose pod ready --port=80")
     see.run(10)
-    assert (see.status("live"), see.status("ready"), see.status("slow")) == (
-        "1/1 Running",
-        "0/1 Running",
-        "0/1 Running",
-    )
-    assert (
-        see(f"get endpoints ready {JSONPATH}'{{.subsets[*].addresses}}'").split("\n")[-1]
-        == ("Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n"[:0])
-    )
+    assert [see.status(name) for name in ("live", "ready", "slow")] == ["1/1 Running", "0/1 Running", "0/1 Running"]
+    slice_ = "get endpointslices -l kubernetes.io/service-name=ready -o jsonpath='{..conditions.ready}'"
+    assert see(slice_) == "false"
     see("exec ready -- touch /usr/share/nginx/html/ok")
     see.run(10)
     assert (see.status("ready"), see.status("slow")) == ("1/1 Running", "1/1 Running")
+    assert see(slice_) == "true"
     assert see(f"get pod slow {JSONPATH}'{{.status.containerStatuses[0].restartCount}}'") == "0"
     see.run(30)
     assert int(see(f"get pod live {JSONPATH}'{{.status.containerStatuses[0].restartCount}}'")) >= 1
@@ -267,15 +262,11 @@ def test_the_scheduler_says_why(see: See) -> None:
     see.pod("picky", "{nodeSelector: {disk: ssd}, containers: [{name: a, image: nginx}]}")
     see.run(1)
     assert see.status("big") == "0/1 Pending"
-    assert see.events("big") == [
-        "FailedScheduling: 0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 Insufficient cpu. no new claims "
-        "to deallocate, preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling."
-    ]
-    assert see.events("picky") == [
-        "FailedScheduling: 0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 node(s) didn't match Pod's node "
-        "affinity/selector. no new claims to deallocate, preemption: 0/4 nodes are available: 4 Preemption is not "
-        "helpful for scheduling."
-    ]
+    for name, why in (("big", "Insufficient cpu"), ("picky", "node(s) didn't match Pod's node affinity/selector")):
+        assert see.events(name) == [
+            f"FailedScheduling: 0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 {why}. no new claims to "
+            "deallocate, preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling."
+        ]
     see("label node node-2 disk=ssd")
     see.run(5)
     assert see.status("picky") == "1/1 Running"
@@ -301,7 +292,6 @@ def test_a_node_is_drained_and_comes_back(see: See) -> None:
     see("rollout status deployment/web")
     see.run(3)
     refused = see("drain node-2", code=1)
-    assert "cannot delete cannot delete" not in refused
     assert "kube-system/kube-proxy-" in refused
     assert "default/alone" in refused
     done = see("drain node-2 --ignore-daemonsets --force")
@@ -335,7 +325,8 @@ def test_a_rollout_is_paused_watched_undone(see: See) -> None:
     see("rollout undo deployment/web")
     see("rollout status deployment/web")
     assert see(f"get deployment web {JSONPATH}'{{..image}}'") == "nginx:1.26"
-    assert "3" not in see("rollout history deployment/web | cat", code=1) or True
+    revisions = [line.split()[0] for line in see("rollout history deployment/web").splitlines()[2:] if line]
+    assert revisions == ["1", "3", "4"]
     see("rollout undo deployment/web --to-revision=1")
     see("rollout status deployment/web")
     assert see(f"get deployment web {JSONPATH}'{{..image}}'") == "nginx:1.25"
@@ -370,6 +361,6 @@ def test_a_namespace_takes_all_it_holds_along(see: See) -> None:
 def test_a_crowd_of_like_events_is_combined(see: See) -> None:
     see("create deployment web --image=nginx --replicas=1")
     for number in range(12):
-        see(f"scale deployment web --replicas={2 + number % 2}")
+        see(f"scale deployment web --replicas={2 + number}")
         see.run(1)
     assert any(event.startswith("ScalingReplicaSet: (combined from similar events): ") for event in see.events("web"))

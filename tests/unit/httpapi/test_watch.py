@@ -7,9 +7,11 @@ import threading
 import time
 from http.client import HTTPResponse
 
+import pytest
 from by_hand import Api
 from test_objects import MAPS, TABLE, config_map
 
+from k8s_magic.httpapi import watching
 from k8s_magic.machinery.names import CONFIG_MAPS
 
 
@@ -88,6 +90,20 @@ def test_many_watchers_some_of_whom_vanish_lose_nothing(api: Api) -> None:
         api.ask("POST", f"{MAPS}?dryRun=All", config_map("x"))
         time.sleep(0.05)
     assert len(table.watchers) == 0
+
+
+def test_a_client_that_takes_nothing_is_let_go(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PATIENCE", 0.2)
+    slow = watch(api, "")
+    table = api.cluster.context.informer(CONFIG_MAPS)
+    body = config_map("large", k="x" * 900_000)
+    api.ask("POST", MAPS, body)
+    end = time.monotonic() + 20
+    while len(table.watchers) and time.monotonic() < end:
+        body["data"]["k"] = "y" + body["data"]["k"][:-1]
+        assert api.ask("PUT", f"{MAPS}/large", body)[0] == 200
+    assert len(table.watchers) == 0
+    slow.close()
 
 
 def test_it_answers_while_a_command_in_the_notebook_waits(api: Api) -> None:

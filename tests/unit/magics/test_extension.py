@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import weakref
 
 from notebook_shells import new_shell
@@ -49,6 +50,21 @@ def test_loading_adds_and_unloading_takes_all_away() -> None:
     assert traces(shell) == before
     gc.collect()
     assert cluster() is None
+
+
+def test_a_view_on_show_goes_too() -> None:
+    shell = new_shell()
+    before = traces(shell)
+    shell.run_line_magic("load_ext", "k8s_magic")
+    view = shell.run_line_magic("cluster", "view")
+    view._repr_mimebundle_()
+    shell.run_line_magic("kubectl", "create deployment web --image=nginx")
+    shell.run_line_magic("unload_ext", "k8s_magic")
+    for _ in range(100):  # a driver's last turn
+        if threading.active_count() == before["threads"]:
+            break
+        time.sleep(0.05)
+    assert traces(shell) == before
 
 
 def test_reloading_gives_a_fresh_cluster_and_no_second_completer() -> None:

@@ -138,6 +138,16 @@ def test_output_into_a_file_of_the_notebook_and_back(cell) -> None:
     assert cell("%kubectl get -f a.yaml -o name") == "configmap/a\n"
 
 
+def test_other_names_for_kubectl(cell) -> None:
+    assert cell("%%kubectl\nalias k=kubectl kn='kubectl -n kube-system'\nk get ns default -o name") == (
+        "namespace/default\n"
+    )
+    assert cell("%%kubectl\nkn get deploy -o name | cat") == "deployment.apps/coredns\n"
+    assert cell("%%kubectl\nalias ll='ls -l'") == (
+        "stderr: alias: only kubectl and curl can be given other names here\n"
+    )
+
+
 def test_what_waits_does_not_run_in_the_background(cell) -> None:
     assert cell("%%kubectl\nget pods -w &\nsleep 1\necho on") == (
         "on\nstderr: kubectl: a command that waits cannot run in the background here; give it its own cell\n"

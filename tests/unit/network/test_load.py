@@ -172,6 +172,18 @@ def test_local_traffic_from_inside_and_outside() -> None:
     assert {pod: count for pod, count in lan.sent().items() if count} == {"here": 100}
 
 
+def test_a_node_without_an_endpoint_of_its_own_drops_what_comes_from_outside() -> None:
+    lan = Bench()
+    lan.service("web", type="NodePort", nodePort=30080, externalTrafficPolicy="Local")
+    lan.endpoints("web", lan.pod("here", 1))
+    lan.run(1)
+    lan.start(rate="10/s", source="outside/node-2")
+    lan.run(4)
+    assert totals(lan.report()) == (40, 0, {"timeout": 20}, 20)
+    lan.loads.stop(lan.report()["key"])
+    assert lan.report()["endpoints"][0]["pod"] == ""
+
+
 def test_dropped_packets_time_out_when_their_time_is_up() -> None:
     lan = Bench()
     lan.service("web", internalTrafficPolicy="Local")

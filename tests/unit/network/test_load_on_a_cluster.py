@@ -92,6 +92,30 @@ def test_what_is_on_its_way_when_a_pod_is_killed_is_reset() -> None:
     assert report["sent"] == report["answered"] + report["failed"] + report["inFlight"]
 
 
+def test_a_load_from_a_pod_ends_with_it() -> None:
+    cluster = shop("nginx", 80, probe=False)
+    cluster.kubectl("run client --image=busybox -- sleep 3600")
+    cluster.run(20)
+    cluster.traffic("web", "10/s", source="pod/client")
+    cluster.run(5)
+    cluster.kubectl("delete pod client --now")
+    cluster.run(5)
+    (report,) = cluster.loads()
+    assert (report["running"], report["note"], report["failed"]) == (False, "pod client is gone", 0)
+    assert report["sent"] == (report["stopped"] - report["started"]) * 10 // SECOND
+
+
+def test_a_load_balancer_lets_the_outside_in() -> None:
+    cluster = shop("nginx", 80, probe=False)
+    cluster.kubectl(["patch", "service", "web", "-p", '{"spec": {"type": "LoadBalancer"}}'])
+    cluster.run(10)
+    cluster.traffic("web", "400/s", source="outside")
+    cluster.run(10)
+    (report,) = cluster.loads()
+    assert (report["sent"], report["answered"], report["failed"]) == (4000, 4000, 0)
+    assert all(900 < one["sent"] < 1100 for one in report["endpoints"])
+
+
 def test_a_closed_cluster_and_an_idle_one_leave_no_timer() -> None:
     cluster = shop("nginx", 80, probe=False)
     steps = cluster.context.kernel.steps

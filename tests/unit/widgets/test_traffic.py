@@ -126,6 +126,19 @@ def test_a_source_follows_the_stage(cluster: Cluster) -> None:
     assert source.frame(True) == {}
 
 
+def test_views_follow_another_cluster(cluster: Cluster, hub: Hub) -> None:
+    view = Traffic(hub)
+    view._on_message(view, {"type": "shown", "viewer": "a"}, [])
+    hub.send_frame()
+    hub.follow(Cluster(nodes=1, bare=True))
+    hub.send_frame()  # a new picture: pages say again that they look
+    view._on_message(view, {"type": "shown", "viewer": "a"}, [])
+    hub.send_frame()
+    assert [frame.get("traffic") for frame in hub.frames[1:]] == [None, {"all": True, "loads": []}]  # type: ignore[attr-defined]
+    assert view.text() == "no traffic\n"
+    hub.close()
+
+
 @pytest.mark.parametrize(
     ("micros", "text"), [(None, "-"), (850, "850µs"), (2_200, "2.2ms"), (120_400, "120ms"), (1_500_000, "1.5s")]
 )

@@ -11,6 +11,7 @@ from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.resources import Info, Query, select
+from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.writing import parsing, pod_specs, recording
 from k8s_magic.kubectl.writing.pod_specs import Setting
@@ -136,6 +137,7 @@ def _read(text: str) -> list[Object]:
 
 def _from(call: Call, client: Transport, streams: Streams) -> list[Object]:
     query = Query(
+        scheme=KUBECTL_SCHEME,
         arguments=(call.text("from"),),
         namespace=call.namespace,
         empty_selector=call.flag("all"),
