@@ -57,7 +57,7 @@ def stills(browser: Browser) -> None:
         lambda: (
             scene.update() is None
             and {"ready", "creating", "terminating"} <= {cell.state for cell in scene.cells.values()}
-            and any(cell.pull for cell in scene.cells.values())
+            and any(cell.state == "ready" and cell.is_old for cell in scene.cells.values())
         ),
         timeout=30,
     )

@@ -12,6 +12,9 @@
 import { acceptRollouts } from "./rollout_data.js";
 import { acceptTraffic } from "./traffic_data.js";
 
+// A kernel that is alive says so every two seconds; when it has been silent for long its time stands still.
+const SILENCE_MS = 8000;
+
 // Pages that share a kernel hear one another's answers.
 const PAGE = Math.random().toString(36).slice(2);
 
@@ -81,7 +84,7 @@ export class Store {
   /** Simulated microseconds at this moment of the page. */
   now() {
     if (this.paused || !this.speed) return this.time;
-    return this.time + (performance.now() - this.receivedAt) * 1000 * this.speed;
+    return this.time + Math.min(performance.now() - this.receivedAt, SILENCE_MS) * 1000 * this.speed;
   }
 
   /** Show a saved picture until a live one comes. @param {any} frame */

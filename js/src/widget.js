@@ -30,19 +30,25 @@ function initializeHub({ model }) {
   const store = new Store();
   const decoder = new TextDecoder();
   stores().set(model.get("hub_id"), store);
-  const hello = () => model.send({ type: "hello" });
+  // Where the kernel is gone there is nobody to hear it.
+  const say = (message) => {
+    try {
+      model.send(message);
+    } catch {}
+  };
+  const hello = () => say({ type: "hello" });
   const onMessage = (content, buffers) => {
     if (content.type === "frame") store.accept(JSON.parse(decoder.decode(buffers[0])));
     if (content.type === "answer") store.answer(content);
   };
   model.on("msg:custom", onMessage);
   store.onGap = hello;
-  store.send = (message) => model.send(message);
+  store.send = say;
   // A notebook that was saved carries its last picture; without a kernel it is all there is.
   const saved = model.get("snapshot");
   if (saved?.byteLength) unpack(saved).then((frame) => store.acceptLast(frame), () => {});
   hello();
-  const timer = setInterval(() => model.send({ type: "alive" }), ALIVE_MS);
+  const timer = setInterval(() => say({ type: "alive" }), ALIVE_MS);
   return () => {
     clearInterval(timer);
     model.off("msg:custom", onMessage);

@@ -28,6 +28,8 @@ from k8s_magic.machinery.protocols import LogOptions
 PATH = r"/api/v1/namespaces/([^/]+)/pods/([^/]+)/(exec|attach|portforward)"
 # An older client cannot say that its input has ended: it has when nothing comes for so long. Our choice.
 QUIET = 0.3
+# A client that is refused at once is still setting up its other channels. Our choice: it may finish that.
+LINGER = 0.2
 MAX_INPUT = 3 * 1024 * 1024
 NO_DIALOGUE = "a shell to type into is not simulated: give it a command, as in kubectl exec POD -- sh -c 'ls /'"
 SHELLS = ("sh", "bash", "ash", "dash")
@@ -243,6 +245,7 @@ class ContainerHandler(WebSocketHandler):
 
     async def _run(self) -> dict[str, Any]:
         if self._problem is not None:
+            await asyncio.sleep(LINGER)
             raise self._problem
         if self._chunks is not None:
             await self._attached(self._chunks)

@@ -37,10 +37,9 @@ def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
     try:
         return _dispatch(list(argv), transport, streams, warnings)
     except errors.Failure as failure:
-        if isinstance(failure, Unsupported) and streams.elsewhere is not None and _is_own(failure):
-            done = streams.elsewhere(list(argv), streams)
-            if done is not None:
-                return done
+        done = _elsewhere(argv, streams) if isinstance(failure, Unsupported) and _is_own(failure) else None
+        if done is not None:
+            return done
         text, code = errors.render(failure)
         if text:
             streams.err(text)
@@ -49,6 +48,10 @@ def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
         return INTERRUPTED
     finally:
         transport.warn = before
+
+
+def _elsewhere(words: Sequence[str], streams: Streams) -> int | None:
+    return streams.elsewhere(list(words), streams) if streams.elsewhere is not None else None
 
 
 def _is_own(refusal: Unsupported) -> bool:
@@ -85,6 +88,9 @@ def _dispatch(words: list[str], client: Transport, streams: Streams, warnings: _
     try:
         values = parse(found.flags, found.words)
     except FlagError as error:
+        done = _elsewhere(words, streams) if str(error).startswith("unknown") else None
+        if done is not None:
+            return done
         if command.flag_error is not None:
             raise command.flag_error(found.path, str(error)) from None
         raise KubectlError(f"{error}\nSee '{found.path} --help' for usage.") from None

@@ -1,7 +1,7 @@
 """What our kubectl does not implement is done by the real one, where it is installed, over the cluster's HTTP API.
 
-`pip install k8s-magic[kubectl]` installs it. Without it, and for what needs an editor or a terminal, the refusal
-stands.
+`pip install k8s-magic[kubectl]` installs it. Without it, and for what a notebook or a simulated container cannot give
+it, the refusal stands.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ INTERRUPTED = 130
 PATIENCE = 5.0
 # While the program runs, output is looked for and stopped time goes on this often.
 SLICE = 0.05
-# What needs an editor or a terminal, or is about the notebook's own kubeconfig.
-_INTERACTIVE = (("edit",), ("attach",), ("config",), ("apply", "edit-last-applied"))
+# What needs an editor or a terminal, is about the notebook's own kubeconfig, or needs a tar in the container.
+_NEVER = (("edit",), ("attach",), ("config",), ("apply", "edit-last-applied"), ("cp",))
 
 Output = queue.SimpleQueue[tuple[str, str | None]]
 
@@ -47,7 +47,7 @@ class RealKubectl:
     def __call__(self, words: list[str], streams: Streams) -> int | None:
         """Run the command and answer its exit code; None when it cannot be run here."""
         path = program()
-        if path is None or _is_interactive(words):
+        if path is None or _is_refused(words):
             return None
         was_served = self._cluster.is_served
         try:
@@ -107,9 +107,9 @@ class RealKubectl:
                 write[stream](text)
 
 
-def _is_interactive(words: list[str]) -> bool:
+def _is_refused(words: list[str]) -> bool:
     plain = tuple(word for word in words if not word.startswith("-"))
-    if any(plain[: len(start)] == start for start in _INTERACTIVE):
+    if any(plain[: len(start)] == start for start in _NEVER):
         return True
     return any(word in ("--edit", "--edit=true") for word in words)
 

@@ -21,6 +21,7 @@ import pytest
 from served import Served, config_map, eventually
 
 from k8s_magic.client.http import Server
+from k8s_magic.httpapi import watching
 from k8s_magic.httpapi.handler import ApiHandler
 
 pytestmark = pytest.mark.clients
@@ -129,13 +130,15 @@ def test_clients_vanish_in_the_middle_of_a_watch(served: Served, client: Client)
     client.close()
 
 
-def test_a_slow_reader_holds_up_nobody(served: Served, client: Client) -> None:
+def test_a_slow_reader_holds_up_nobody_and_is_let_go(served: Served, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(watching, "PATIENCE", 2.0)
     sock = open_watch(served)
     big = "x" * 200_000
     for number in range(60):  # 12 MB that nobody reads
         assert client.ask("POST", MAPS, config_map(f"big-{number}", k=big))[0] == 201
     assert client.slowest() < 1.0
     assert served.cluster.kubectl("get nodes").exit_code == 0
+    eventually(lambda: handlers() == 0)
     sock.close()
     for number in range(60):
         assert client.ask("DELETE", f"{MAPS}/big-{number}")[0] == 200

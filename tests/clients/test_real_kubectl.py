@@ -1,4 +1,4 @@
-"""What our kubectl does not implement goes to the real one, and what the notebook's own shell runs finds the cluster."""
+"""What our kubectl does not implement goes to the real one; what the notebook's own shell runs finds the cluster."""
 
 from __future__ import annotations
 
@@ -18,14 +18,7 @@ from k8s_magic.magics import real_kubectl
 pytestmark = [pytest.mark.clients, pytest.mark.realkubectl]
 
 Kubectl = Callable[[str], tuple[int, str, str]]
-PAIR = """
-kubectl create configmap one --from-literal=k=1 --dry-run=client -o yaml > one.yaml
-kubectl label -f one.yaml --local -o yaml set=ours > app/one.yaml
-kubectl apply -f app/one.yaml
-kubectl create configmap two --dry-run=client -o yaml > two.yaml
-kubectl label -f two.yaml --local -o yaml set=ours > two-labelled.yaml
-kubectl apply -f two-labelled.yaml
-"""
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  labels: {{set: ours}}\n"
 
 
 @pytest.fixture
@@ -50,7 +43,8 @@ def kubectl(shell: InteractiveShell, capsys) -> Kubectl:
 
 
 def test_a_flag_goes_to_the_real_kubectl_with_the_notebooks_own_files(shell, kubectl: Kubectl, capsys) -> None:
-    shell.run_cell_magic("kubectl", "", PAIR)
+    for path, name in (("app/one.yaml", "one"), ("two.yaml", "two")):
+        shell.run_cell_magic("manifest", path, MAP.format(name))
     capsys.readouterr()
     code, out, _ = kubectl("apply -f app/ --prune -l set=ours --prune-allowlist=core/v1/ConfigMap")
     assert (code, out) == (0, "configmap/one unchanged\nconfigmap/two pruned\n")
@@ -79,9 +73,16 @@ def test_stopped_time_goes_on_while_it_waits(shell: InteractiveShell, kubectl: K
 
 
 @pytest.mark.parametrize(
-    "line", ["edit deploy web", "apply edit-last-applied cm/x", "create -f x.yaml --edit", "config view --merge=false"]
+    "line",
+    [
+        "edit deploy web",
+        "apply edit-last-applied cm/x",
+        "create -f x.yaml --edit",
+        "config view --merge=false",
+        "cp a web:/b",
+    ],
 )
-def test_what_needs_an_editor_is_refused(kubectl: Kubectl, line: str) -> None:
+def test_what_a_notebook_cannot_give_is_refused(kubectl: Kubectl, line: str) -> None:
     code, out, err = kubectl(line)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert err.startswith("error: ")

@@ -7,6 +7,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from k8s_magic import kinds as catalogue
 from k8s_magic.cluster import Cluster
 from k8s_magic.machinery import names
 
@@ -75,3 +76,34 @@ def test_pace_is_no_part_of_the_history() -> None:
     assert again.context.kernel.now <= cluster.context.kernel.now
     again.run_until(cluster.context.kernel.now / 1e6)
     assert history(again) == history(cluster)
+
+
+def test_a_whole_cluster_with_faults_and_requests_from_outside() -> None:
+    """The default cluster, every kind of object, a node's death, curl, exec, drain."""
+    cluster = Cluster(seed=4)
+    for command in (
+        "create deployment web --image=nginx --replicas=3",
+        "expose deployment web --port=80 --type=NodePort",
+        "rollout status deployment/web",
+        "set image deployment/web nginx=nginx:1.25",
+        "exec deploy/web -- sh -c 'echo $RANDOM > /tmp/x; curl -s http://web; sleep 2'",
+        "run crash --image=busybox -- sh -c 'sleep 3; exit 1'",
+        "drain node-1 --ignore-daemonsets",
+        "create job once --image=busybox -- echo hi",
+        "delete pod -l app=web --wait=false",
+    ):
+        cluster.kubectl(command)
+        cluster.run(1.7)
+    cluster.curl("http://node-2:30080/")
+    cluster.fail("node-2")
+    cluster.run(400)
+    cluster.heal("node-2")
+    cluster.run(30)
+    saved = cluster.save()
+    again = Cluster.load(saved)
+    assert again.save() == saved
+    for kind in catalogue.all_kinds():
+        informers = [one.context.informer(kind.gvr).list() for one in (again, cluster)]
+        assert [json.dumps(obj, sort_keys=True) for obj in informers[0]] == [
+            json.dumps(obj, sort_keys=True) for obj in informers[1]
+        ]

@@ -1,4 +1,8 @@
-"""The formats of texts that are checked. Source: kube-openapi/pkg/validation/strfmt/{default,time,duration,date}.go"""
+"""The formats that are known, and those of texts that are checked; the others are taken as they come.
+
+Source: kube-openapi/pkg/validation/strfmt/{default,time,duration,date}.go,
+apiextensions-apiserver/pkg/apiserver/validation/formats.go
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.ASCII)
@@ -75,3 +80,45 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 def is_valid(name: str, text: str) -> bool:
     check = CHECKS.get(name)
     return check is None or check(text)
+
+
+TEXTS = frozenset(
+    [
+        "bsonobjectid",
+        "uri",
+        "email",
+        "hostname",
+        "ipv4",
+        "ipv6",
+        "cidr",
+        "mac",
+        "uuid",
+        "uuid3",
+        "uuid4",
+        "uuid5",
+        "isbn",
+        "isbn10",
+        "isbn13",
+        "creditcard",
+        "ssn",
+        "hexcolor",
+        "rgbcolor",
+        "byte",
+        "password",
+        "date",
+        "duration",
+        "datetime",
+        "k8sshortname",
+        "k8slongname",
+    ]
+)
+NUMBERS = {"integer": ("int32", "int64"), "number": ("float", "double")}
+
+
+def of_schema(schema: dict[str, Any]) -> str:
+    """The format that counts: unknown ones, and those on other types, are as if they were not there."""
+    given: str = schema.get("format") or ""
+    type_ = schema.get("type") or ""
+    if type_ in ("", "string"):
+        return given if given.replace("-", "") in TEXTS else ""
+    return given if given in NUMBERS.get(type_, ()) else ""

@@ -219,7 +219,7 @@ function bars(buckets, wanted) {
 }
 
 // src/store.js
-var PAGE = Math.random().toString(36).slice(2);
+var SILENCE_MS = 8e3, PAGE = Math.random().toString(36).slice(2);
 function pod([
   uid,
   namespace,
@@ -284,7 +284,7 @@ var Store = class {
   }
   /** Simulated microseconds at this moment of the page. */
   now() {
-    return this.paused || !this.speed ? this.time : this.time + (performance.now() - this.receivedAt) * 1e3 * this.speed;
+    return this.paused || !this.speed ? this.time : this.time + Math.min(performance.now() - this.receivedAt, SILENCE_MS) * 1e3 * this.speed;
   }
   /** Show a saved picture until a live one comes. @param {any} frame */
   acceptLast(frame) {
@@ -2041,14 +2041,19 @@ async function unpack(bytes) {
 function initializeHub({ model }) {
   let store = new Store(), decoder = new TextDecoder();
   stores().set(model.get("hub_id"), store);
-  let hello = () => model.send({ type: "hello" }), onMessage = (content, buffers) => {
+  let say = (message) => {
+    try {
+      model.send(message);
+    } catch {
+    }
+  }, hello = () => say({ type: "hello" }), onMessage = (content, buffers) => {
     content.type === "frame" && store.accept(JSON.parse(decoder.decode(buffers[0]))), content.type === "answer" && store.answer(content);
   };
-  model.on("msg:custom", onMessage), store.onGap = hello, store.send = (message) => model.send(message);
+  model.on("msg:custom", onMessage), store.onGap = hello, store.send = say;
   let saved = model.get("snapshot");
   saved?.byteLength && unpack(saved).then((frame) => store.acceptLast(frame), () => {
   }), hello();
-  let timer = setInterval(() => model.send({ type: "alive" }), ALIVE_MS);
+  let timer = setInterval(() => say({ type: "alive" }), ALIVE_MS);
   return () => {
     clearInterval(timer), model.off("msg:custom", onMessage), stores().delete(model.get("hub_id"));
   };

@@ -220,6 +220,54 @@ def test_formats(name: str, good: str, bad: str | None) -> None:
             assert len(check.found) == count
 
 
+@pytest.mark.parametrize(
+    ("schema", "value", "wanted"),
+    [
+        (
+            {"type": "integer", "format": "int32"},
+            2**31,
+            ['<nil>: Invalid value: "": Checked value must be of type integer with format int32 in x'],
+        ),
+        ({"type": "integer", "format": "int32"}, 2**31 - 1, []),
+        (
+            {"type": "integer", "format": "int32"},
+            "a",
+            ['x: Invalid value: "string": x in body must be of type integer: "string"'],
+        ),
+        (
+            {"type": "string", "format": "date-time"},
+            3,
+            ['x: Invalid value: "int64": x in body must be of type date-time: "int64"'],
+        ),
+        (
+            {"type": "string", "format": "date-time"},
+            "soon",
+            ['x: Invalid value: "soon": x in body must be of type date-time: "soon"'],
+        ),
+        (
+            {"type": "string", "format": "unheard-of"},
+            3,
+            ['x: Invalid value: "integer": x in body must be of type string: "integer"'],
+        ),
+        (
+            {"type": "integer", "maximum": 10.5},
+            11,
+            ["x: Invalid value: 11: x in body should be less than or equal to 10"],
+        ),
+        ({"type": "integer", "multipleOf": 5}, 7, ["x: Invalid value: 7: x in body should be a multiple of 5"]),
+        (
+            {"type": "number", "minimum": 0.5},
+            0.25,
+            ["x: Invalid value: 0.25: x in body should be greater than or equal to 0.5"],
+        ),
+    ],
+)
+def test_numbers_and_formats_in_the_validators_words(schema: Object, value: Any, wanted: list[str]) -> None:
+    check = Check()
+    check.value({"x": value}, {"type": "object", "properties": {"x": schema}})
+    assert [str(each) for each in check.found] == wanted
+
+
 def test_pruning_knows_what_preserves() -> None:
     tree = {
         "properties": {
