@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make demo    open the tutorial in JupyterLab (headless: run it and print where the page is)"
 	@echo "make check   format, lint, types, floors, unit, property and golden tests, bundle (about a minute)"
-	@echo "make test    everything: check, contract, notebooks, browser"
+	@echo "make test    everything: check, contract, clients, notebooks, browser"
 	@echo "make bench   the benchmarks"
 
 $(BIN)/python:

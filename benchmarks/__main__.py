@@ -127,8 +127,13 @@ def idle() -> None:
     report("idle second: 1000 Pods against 10", spans[1] / spans[0], 1.5, "x")
 
 
+def http() -> None:
+    """The HTTP API under load, and the real kubectl's time beside %kubectl's own."""
+    subprocess.run([sys.executable, Path(__file__).with_name("http_api.py")], check=True)
+
+
 ALL: dict[str, Callable[[], None]] = {
-    function.__name__: function for function in (first, get, thousand, large, idle)
+    function.__name__: function for function in (first, get, thousand, large, idle, http)
 }  # fmt: skip
 
 

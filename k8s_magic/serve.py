@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from k8s_magic.cluster import Cluster
-from k8s_magic.httpapi import clock, kubeconfig
+from k8s_magic.httpapi import kubeconfig
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,8 +35,7 @@ def main(arguments: list[str]) -> int:
     try:
         cluster = Cluster(
             nodes=options.nodes, seed=options.seed, bare=options.bare, cpu=options.cpu, memory=options.memory,
-            pods=options.pods, epoch=clock.epoch(),
-            live=True, speed=options.speed,
+            pods=options.pods, live=True, speed=options.speed,
         )  # fmt: skip
         http = cluster.serve(host=options.host, port=options.port)
     except (OSError, ValueError) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8s_magic import kubectl
 from k8s_magic.cluster import outside, replay
-from k8s_magic.cluster.boot import boot
+from k8s_magic.cluster.boot import BOOT, boot
 from k8s_magic.cluster.files import Files
 from k8s_magic.cluster.options import Options
 from k8s_magic.cluster.result import Result
@@ -21,6 +21,7 @@ from k8s_magic.machinery import names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.network import load_spec
+from k8s_magic.sim.pace import epoch_before
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class Cluster:
     follows the clock at `speed`. The same arguments and the same calls at the same simulated instants give the same
     history to the byte.
 
-    Units: cpu and memory are quantities of each node. Raises: ValueError for sizes that no cluster has.
+    Units: cpu and memory are quantities of each node; `epoch` is the instant of simulated time 0 as RFC 3339 text (by
+    default the same for all clusters; of a live one, so that its clock reads as the one on the wall).
+    Raises: ValueError for sizes that no cluster has.
     """
 
     def __init__(
@@ -59,6 +62,8 @@ class Cluster:
         live: bool = False,
         speed: float = 1.0,
     ) -> None:
+        if live and not epoch:
+            epoch = epoch_before(BOOT)
         self.options = Options(
             nodes=nodes, seed=seed, bare=bare, cpu=str(cpu), memory=str(memory), pods=pods, epoch=epoch
         )

@@ -20,15 +20,21 @@ from typing import IO, Any
 
 from k8s_magic.cluster import Cluster
 from k8s_magic.httpapi import kubeconfig
-from k8s_magic.kubectl import Streams
+from k8s_magic.kubectl import Streams, tree
 
 INTERRUPTED = 130
 # How long a program that was told to end may take.
 PATIENCE = 5.0
 # While the program runs, output is looked for and stopped time goes on this often.
 SLICE = 0.05
-# What needs an editor or a terminal, is about the notebook's own kubeconfig, or needs a tar in the container.
-_NEVER = (("edit",), ("attach",), ("config",), ("apply", "edit-last-applied"), ("cp",))
+# What needs an editor or a terminal, holds the cell for ever, is about the notebook's own kubeconfig, or needs a tar in
+# the container.
+_NEVER = (("edit",), ("attach",), ("config",), ("apply", "edit-last-applied"), ("cp",), ("port-forward",), ("proxy",))
+# Flags that lead away from the notebook's cluster: a command must never reach another one by mistake.
+_AWAY = ("--kubeconfig", "--server", "-s", "--cluster", "--context", "--user")
+
+# A command that names another server is not for this cluster, and none leaves the simulation by mistake.
+_ELSEWHERE = ("--kubeconfig", "--server", "-s", "--cluster", "--context", "--user", "--token")
 
 Output = queue.SimpleQueue[tuple[str, str | None]]
 
@@ -53,22 +59,26 @@ class RealKubectl:
         try:
             http = self._cluster.serve()
         except OSError:
-            return None
+            return None  # no port to be had
         try:
             with tempfile.TemporaryDirectory(prefix="k8s-magic-") as folder:
                 config = Path(folder) / "config"
                 kubeconfig.write(config, _with_namespace(http.config, streams.config))
                 words = _on_disk(words, self._cluster.files, Path(folder) / "files")
                 own = {name: value for name, value in streams.env.items() if name.startswith("KUBECTL_")}
-                return self._run([path, *words], {**os.environ, **own, "KUBECONFIG": str(config)}, streams)
+                # An editor that a command were to open after all must not wait for a person.
+                env = {**os.environ, **own, "KUBECONFIG": str(config), "KUBE_EDITOR": "false"}
+                return self._run([path, *words], env, streams)
         finally:
             if not was_served:
                 self._cluster.unserve()
 
-    def _run(self, command: list[str], env: dict[str, str], streams: Streams) -> int:
-        process = subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+    def _run(self, command: list[str], env: dict[str, str], streams: Streams) -> int | None:
+        pipe = subprocess.PIPE
+        try:
+            process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe)
+        except (OSError, ValueError):
+            return None  # words that no program can be given
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -108,10 +118,12 @@ class RealKubectl:
 
 
 def _is_refused(words: list[str]) -> bool:
-    plain = tuple(word for word in words if not word.startswith("-"))
+    plain = tuple(tree.without_flags(words, tree.find(words).flags))
     if any(plain[: len(start)] == start for start in _NEVER):
         return True
-    return any(word in ("--edit", "--edit=true") for word in words)
+    if any(word.partition("=")[0] in _ELSEWHERE or "\0" in word for word in words):
+        return True
+    return any(word.partition("=")[0] in ("--edit", *_AWAY) or word.startswith("-s") for word in words)
 
 
 def _with_namespace(config: dict[str, Any], notebook: dict[str, Any]) -> dict[str, Any]:
@@ -135,14 +147,14 @@ def _on_disk(words: list[str], files: dict[str, str], folder: Path) -> list[str]
             place = (folder / path).resolve()
             if place.is_relative_to(folder.resolve()):
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(files[path], encoding="utf-8")
+                place.write_text(files[path], encoding="utf-8", errors="replace")
         changed.append(f"{flag}{mark}{folder / name}" if meant else word)
     return changed
 
 
 def _feed(stdin: IO[bytes], text: str) -> None:
     try:
-        stdin.write(text.encode())
+        stdin.write(text.encode(errors="replace"))
         stdin.close()
     except OSError:
         return  # it has ended without reading all

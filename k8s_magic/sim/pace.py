@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.time import SECOND, SimTime
@@ -22,6 +23,11 @@ BUDGET = 1.0
 _STRIDE: SimTime = 1 * SECOND
 
 Wall = Callable[[], float]
+
+
+def epoch_before(span: SimTime) -> str:
+    """The epoch of a cluster whose clock is to read as the one on the wall once `span` has passed, as RFC 3339 text."""
+    return (datetime.now(UTC) - timedelta(microseconds=span)).isoformat(timespec="seconds")
 
 
 class Pace:

@@ -166,3 +166,27 @@ def test_a_saved_notebook_shows_its_last_picture_without_a_kernel(open_notebook,
     page.locator(READY).first.click()
     assert "Deployment/web" in page.inner_text(".k8sm-story")
     assert [error for error in again.errors if "k8sm" in error] == []
+
+
+def test_a_rollout_of_many_pods_is_no_message_storm(open_notebook) -> None:
+    notebook = open_notebook(
+        ["%load_ext k8s_magic\n%cluster view", "%kubectl create deployment web --image=nginx --replicas=60"]
+    )
+    page = notebook.page
+    heard: list[float] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: note(data)))
+
+    def note(data: bytes | str) -> None:
+        if b"comm_msg" in (data if isinstance(data, bytes) else data.encode()):
+            heard.append(time.monotonic())
+
+    page.reload()
+    page.wait_for_function("window.jupyterapp && window.jupyterapp.restored", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_timeout(2000)
+    notebook.run_all()
+    wait_for_cells(page, 60)
+    assert heard, "frames come as comm messages"
+    seconds = [sum(1 for instant in heard if start <= instant < start + 1) for start in heard]
+    assert max(seconds) <= 15
+    assert notebook.errors == []

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -143,6 +144,29 @@ def test_a_slow_reader_holds_up_nobody_and_is_let_go(served: Served, client: Cli
     for number in range(60):
         assert client.ask("DELETE", f"{MAPS}/big-{number}")[0] == 200
     client.close()
+
+
+def test_memory_does_not_grow_with_requests(served: Served) -> None:
+    def round_of_requests() -> int:
+        client = Client(served)
+        for _ in range(200):
+            assert client.ask("GET", "/api/v1/nodes/nosuch")[0] == 404
+            assert client.ask("GET", "/api/v1/namespaces/default/configmaps/kube-root-ca.crt")[0] == 200
+        client.close()
+        socks = [open_watch(served) for _ in range(20)]
+        for sock in socks:
+            assert sock.recv(15) == b"HTTP/1.1 200 OK"
+            sock.close()
+        eventually(lambda: handlers() == 0)
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = round_of_requests()
+        # One request that were kept would be some 10 kB of its own; the cluster itself goes on living meanwhile.
+        assert round_of_requests() - before < 400_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

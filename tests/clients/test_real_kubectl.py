@@ -148,3 +148,17 @@ def test_a_shell_command_in_a_cell_does_not_deadlock(tmp_path: Path) -> None:
     assert said[4] == "deployment.apps/web\ndeployment.apps/web scaled\n"
     assert said[5].endswith('deployment "web" successfully rolled out\n')
     assert said[6].strip() == "False"
+
+
+def test_a_command_for_another_server_is_not_handed_over(tmp_path) -> None:
+    cluster = Cluster(bare=True)
+    cluster.elsewhere = RealKubectl(cluster)
+    for words in (
+        ["--kubeconfig", str(tmp_path / "real")],
+        ["--server=https://192.0.2.1"],
+        ["-s", "https://192.0.2.1"],
+    ):
+        answer = cluster.kubectl(["cluster-info", "dump", *words])
+        assert answer.exit_code == 1
+        assert "not" in answer.stderr
+        assert not cluster.is_served

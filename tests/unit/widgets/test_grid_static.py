@@ -28,7 +28,7 @@ def test_nbconvert_shows_the_picture_and_a_terminal_the_text() -> None:
     assert found is not None
     picture = ElementTree.fromstring(base64.b64decode(found.group(1)))
     titles = [title.text or "" for title in picture.iter("{http://www.w3.org/2000/svg}title")]
-    assert titles[0] == "3 nodes, 13 Pods, 13 ready"
+    assert titles[0] == "3 nodes, 12 Pods, 12 ready"
     assert sum(title.startswith("default/web-") for title in titles) == 3
     assert "<script" not in ElementTree.tostring(picture, "unicode")
     assert "R Ready" in data["text/plain"]
