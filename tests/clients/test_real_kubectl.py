@@ -13,6 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
+from k8s_magic.cluster import Cluster
 from k8s_magic.magics import real_kubectl
 
 pytestmark = [pytest.mark.clients, pytest.mark.realkubectl]
@@ -152,7 +153,7 @@ def test_a_shell_command_in_a_cell_does_not_deadlock(tmp_path: Path) -> None:
 
 def test_a_command_for_another_server_is_not_handed_over(tmp_path) -> None:
     cluster = Cluster(bare=True)
-    cluster.elsewhere = RealKubectl(cluster)
+    cluster.elsewhere = real_kubectl.RealKubectl(cluster)
     for words in (
         ["--kubeconfig", str(tmp_path / "real")],
         ["--server=https://192.0.2.1"],
