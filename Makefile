@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo check test bench coverage bundle clean
+.PHONY: help demo check test bench coverage notebooks bundle clean
 
 help:
 	@echo "make demo    open the tutorial in JupyterLab (headless: run it and print where the page is)"
@@ -33,6 +33,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n 2 tests/unit tests/property tests/golden
 	$(BIN)/python js/build.py --check
+	$(BIN)/python generators/notebooks.py --check
 
 test: check
 	$(BIN)/python tests/browser/setup.py
@@ -44,6 +45,9 @@ bench: $(VENV)/.dev
 
 coverage: $(VENV)/.dev
 	$(BIN)/python generators/coverage.py
+
+notebooks: $(VENV)/.dev
+	$(BIN)/python generators/notebooks.py
 
 bundle: $(VENV)/.dev
 	$(BIN)/python js/build.py

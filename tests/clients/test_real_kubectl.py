@@ -81,12 +81,18 @@ def test_stopped_time_goes_on_while_it_waits(shell: InteractiveShell, kubectl: K
         "create -f x.yaml --edit",
         "config view --merge=false",
         "cp a web:/b",
+        "-n x edit deploy",
     ],
 )
 def test_what_a_notebook_cannot_give_is_refused(kubectl: Kubectl, line: str) -> None:
     code, out, err = kubectl(line)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert err.startswith("error: ")
+
+
+def test_words_that_no_program_takes_are_refused(kubectl: Kubectl, shell: InteractiveShell) -> None:
+    cluster = shell.run_line_magic("cluster", "current")
+    assert cluster.kubectl(["get", "--nosuch", "\0"]).stderr.startswith("error: unknown flag: --nosuch\n")
 
 
 def test_without_a_real_kubectl_the_refusal_stands(kubectl: Kubectl, monkeypatch) -> None:

@@ -18,7 +18,7 @@ from k8s_magic import Cluster, kubectl
 from k8s_magic.client.http import HttpTransport, Server
 from k8s_magic.cluster.files import Files
 from k8s_magic.cluster.result import Result
-from k8s_magic.httpapi import clock, kubeconfig
+from k8s_magic.httpapi import kubeconfig
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.magics.laptop import Laptop
 
@@ -38,8 +38,7 @@ pytestmark = pytest.mark.realkubectl
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    # The real kubectl reckons ages by the clock of its machine.
-    options = {"nodes": 3, "bare": True, "cpu": "4", "memory": "8Gi", "epoch": clock.epoch()}
+    options = {"nodes": 3, "bare": True, "cpu": "4", "memory": "8Gi"}
     cluster = Cluster(**options, live=True, speed=SPEED)
     cluster.serve()
     yield cluster
