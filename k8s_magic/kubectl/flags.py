@@ -185,7 +185,7 @@ def assign(values: Values, flag: Flag, text: str) -> None:
     """Set a flag from its text. Raises: FlagError."""
     try:
         if flag.kind in ("slice", "array"):
-            items = tuple(next(csv.reader(io.StringIO(text)), ())) if flag.kind == "slice" else (text,)
+            items = _listed(text) if flag.kind == "slice" else (text,)
             value: Any = (*values.given.get(flag.name, ()), *items)
         else:
             value = _READERS[flag.kind](text)
@@ -194,6 +194,16 @@ def assign(values: Values, flag: Flag, text: str) -> None:
     if flag.deprecated and flag.name not in values.given:
         values.notices.append(f"Flag --{flag.name} has been deprecated, {flag.deprecated}")
     values.given[flag.name] = value
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The first line of a text as comma-separated values. Source: pflag string_slice.go (readAsCSV)."""
+    if '"' not in text:
+        return tuple(next((line for line in text.split("\n") if line), "").split(",")) if text else ()
+    try:
+        return tuple(next(csv.reader(io.StringIO(text)), ()))
+    except csv.Error as error:
+        raise ValueError(f"parse error on line 1: {error}") from None
 
 
 def _bool(text: str) -> bool:
