@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 
 from k8s_magic.runtime.shell.syntax import Arithmetic, Parameter, Part, Script, Substitution, Text, Word
 
@@ -22,7 +23,7 @@ class ShellSyntaxError(Exception):
         self.wanted = wanted
 
 
-class WordReader:
+class WordReader(ABC):
     """A position in a script and what stands there."""
 
     def __init__(self, text: str, depth: int = 0, line: int = 1) -> None:
@@ -41,13 +42,13 @@ class WordReader:
     def fail(self, token: str, wanted: str = "") -> ShellSyntaxError:
         return ShellSyntaxError(token, self.line, wanted)
 
+    @abstractmethod
     def script(self, ends: tuple[str, ...]) -> Script:
-        """The commands up to one of some ends. Defined by the parser."""
-        raise NotImplementedError
+        """The commands up to one of some ends."""
 
+    @abstractmethod
     def nested(self, text: str) -> Script:
-        """A script within the script (backquotes). Defined by the parser."""
-        raise NotImplementedError
+        """A script within the script (backquotes)."""
 
     # -- words
 
