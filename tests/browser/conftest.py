@@ -39,14 +39,14 @@ def page(browser: Browser) -> Iterator[Page]:
 def open_notebook(lab: Lab, page: Page):
     """`open_notebook([source, …])` or `open_notebook(path)`: a new notebook with these cells, or a copy of one."""
 
-    def open_(cells: list[str] | Path) -> Notebook:
+    def open_(cells: list[str] | Path, kernel: str = "python3", server: Lab = lab) -> Notebook:
         name = f"test-{secrets.token_hex(4)}.ipynb"
         if isinstance(cells, Path):
-            shutil.copy(cells, lab.folder / name)
+            shutil.copy(cells, server.folder / name)
         else:
             notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-            notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-            nbformat.write(notebook, lab.folder / name)
-        return Notebook(lab, page, name)
+            notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": "python"}
+            nbformat.write(notebook, server.folder / name)
+        return Notebook(server, page, name)
 
     return open_

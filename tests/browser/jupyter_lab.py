@@ -1,4 +1,4 @@
-"""One JupyterLab with a folder, settings and runtime of its own, and a notebook open in it."""
+"""One JupyterLab (or Notebook 7) with a folder, settings and runtime of its own, and a notebook open in it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,14 @@ def free_port() -> int:
 
 
 class Lab:
-    """A running JupyterLab: `folder` is what it serves."""
+    """A running JupyterLab, or Notebook 7 if `app` is "notebook".
 
-    def __init__(self, folder: Path) -> None:
+    `folder` is what it serves, `data` its Jupyter data folder, in which it looks for more kernels.
+    """
+
+    def __init__(self, folder: Path, app: str = "lab") -> None:
+        self.app = app
+        self.data = folder / "data"
         self.folder = folder / "work"
         self.folder.mkdir()
         self.port = free_port()
@@ -56,13 +61,15 @@ class Lab:
         (overrides / "overrides.json").write_text(json.dumps(settings))
         env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_RUNTIME_DIR": str(folder / "run")}
         env |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "IPYTHONDIR": str(folder / "ipython")}
+        env["JUPYTER_DATA_DIR"] = str(self.data)
+        name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
         self._log = (folder / "lab.log").open("w")
         self._process = subprocess.Popen(
             [
-                sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={self.port}",
+                sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root", f"--port={self.port}",
                 f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}",
-                "--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={overrides}",
-                f"--LabApp.user_settings_dir={folder / 'settings'}", "--ServerApp.ip=127.0.0.1",
+                f"--{name}.expose_app_in_browser=True", f"--{name}.app_settings_dir={overrides}",
+                f"--{name}.user_settings_dir={folder / 'settings'}", "--ServerApp.ip=127.0.0.1",
             ],
             env=env, stdout=self._log, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -85,7 +92,8 @@ class Lab:
         self._log.close()
 
     def url(self, notebook: str) -> str:
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset"
+        page = "notebooks" if self.app == "notebook" else "lab/tree"
+        return f"http://127.0.0.1:{self.port}/{page}/{notebook}?token={self.token}&reset"
 
 
 class Notebook:
