@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from k8s_magic.apiserver import discovery as version
-from k8s_magic.httpapi import answers, discovery, openapi
+from k8s_magic.httpapi import answers, discovery, openapi, openapi_wire
 from k8s_magic.httpapi.discovery import Served
 from k8s_magic.kinds import tables
 from k8s_magic.machinery import errors
@@ -83,10 +83,15 @@ class Documents:
         plain: dict[str, Callable[[str], Any]] = {
             "/": lambda form: {"paths": _paths(served)},
             "/version": lambda form: dict(version.VERSION),
-            "/openapi/v2": lambda form: openapi.wire_version_2() if form == OPENAPI_V2 else openapi.version_2(served),
+            "/openapi/v2": lambda form: _version_2(served, form),
             "/openapi/v3": lambda form: openapi.index(served),
         }
         return plain.get(path)
+
+
+def _version_2(served: Served, form: str) -> Any:
+    found = openapi.version_2(served)
+    return openapi_wire.document(found) if form == OPENAPI_V2 else found
 
 
 def _form(path: str, accept: str) -> str:

@@ -85,20 +85,25 @@ def version_2(served: Served) -> dict[str, Any]:
         "swagger": "2.0",
         "info": _info(),
         "paths": {},
-        "definitions": dict(sorted(schemas.found.items())),
+        "definitions": {name: _beside(each) for name, each in sorted(schemas.found.items())},
     }
 
 
-def wire_version_2() -> bytes:
-    """The head of the older document in protobuf. kubectl asks it for kinds that version 3 does not have, and there
-    are none such. Source: gnostic openapiv2/OpenAPIv2.proto (Document, Info)"""
-    info = _info()
-    inner = _text(1, info["title"].encode()) + _text(2, info["version"].encode())
-    return _text(1, b"2.0") + _text(2, inner) + _text(8, b"") + _text(9, b"")
-
-
-def _text(number: int, content: bytes) -> bytes:
-    return bytes([number << 3 | 2, len(content)]) + content
+def _beside(schema: Any) -> Any:
+    """As version 2 has it: what describes a reference stands beside it, and a plain value is of one type."""
+    if isinstance(schema, list):
+        return [_beside(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: each if name == "default" else _beside(each) for name, each in schema.items()}
+    alternatives = found.get("allOf")
+    if isinstance(alternatives, list) and len(alternatives) == 1 and "$ref" in alternatives[0]:
+        del found["allOf"]
+        found |= alternatives[0]
+    if found.get("format") == "int-or-string" and "oneOf" in found:
+        del found["oneOf"]
+        found["type"] = "string"
+    return found
 
 
 def _info() -> dict[str, str]:

@@ -55,6 +55,18 @@ def test_openapi_has_what_kubectl_looks_for(api: Api) -> None:
     assert (response.status, response.read()[:5]) == (200, b"\x0a\x032.0")
 
 
+def test_the_older_document_names_the_kinds_and_lets_kubectl_explain_them(api: Api) -> None:
+    definitions = api.ask("GET", "/openapi/v2")[2]["definitions"]
+    marks = [{"group": "", "kind": "Pod", "version": "v1"}]
+    assert definitions["io.k8s.api.core.v1.Pod"]["x-kubernetes-group-version-kind"] == marks
+    spec = definitions["io.k8s.api.core.v1.Pod"]["properties"]["spec"]
+    assert spec == {"$ref": "#/definitions/io.k8s.api.core.v1.PodSpec", "default": {}}
+    body = api.open("GET", "/openapi/v2", Accept=OPENAPI_V2).read()
+    mark = b'[{"group":"","kind":"Pod","version":"v1"}]'
+    name = b"x-kubernetes-group-version-kind"
+    assert b"\n\x1f" + name + b"\x12\x2c\x12\x2a" + mark in body
+
+
 def test_every_reference_in_openapi_leads_somewhere(api: Api) -> None:
     def references(value: object) -> set[str]:
         if isinstance(value, dict):

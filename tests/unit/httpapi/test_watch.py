@@ -11,6 +11,7 @@ import pytest
 from by_hand import Api
 from test_objects import MAPS, TABLE, config_map
 
+from k8s_magic.apiserver.store.table import HISTORY
 from k8s_magic.httpapi import watching
 from k8s_magic.machinery.names import CONFIG_MAPS
 
@@ -55,6 +56,37 @@ def test_a_list_by_watching_ends_with_its_bookmark(api: Api) -> None:
     api.ask("POST", MAPS, config_map("later"))
     assert events(response, 1) == [("ADDED", "later")]
     assert api.ask("GET", f"{MAPS}?watch=1&sendInitialEvents=true")[2]["reason"] == "Invalid"
+
+
+def test_from_a_revision_that_is_forgotten_it_says_gone_and_a_new_list_goes_on(api: Api) -> None:
+    begin = api.ask("POST", MAPS, config_map("busy"))[2]["metadata"]["resourceVersion"]
+    kept, last = "", ""
+    for number in range(HISTORY + 1):
+        patch = {"data": {"n": str(number)}}
+        obj = api.cluster.transport.patch(CONFIG_MAPS, "default", "busy", patch, "merge")
+        kept, last = kept or obj["metadata"]["resourceVersion"], obj["metadata"]["resourceVersion"]
+    response = watch(api, f"resourceVersion={begin}")
+    assert json.loads(response.readline()) == {
+        "type": "ERROR",
+        "object": {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": f"too old resource version: {begin} ({kept})",
+            "reason": "Expired",
+            "code": 410,
+        },
+    }
+    assert response.readline() == b""
+    # The oldest revision that is remembered: everything since is told, to the last.
+    events_since = watch(api, f"resourceVersion={kept}")
+    told = [json.loads(events_since.readline())["object"]["metadata"]["resourceVersion"] for _ in range(HISTORY)]
+    assert (told[-1], len(set(told))) == (last, HISTORY)
+    listed = api.ask("GET", MAPS)[2]["metadata"]["resourceVersion"]
+    fresh = watch(api, f"resourceVersion={listed}")
+    api.ask("POST", MAPS, config_map("after"))
+    assert events(fresh, 1) == [("ADDED", "after")]
 
 
 def test_rows_and_metadata_can_be_watched(api: Api) -> None:
