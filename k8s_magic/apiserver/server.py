@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from k8s_magic import kinds
-from k8s_magic.apiserver import binding, discovery, eviction, scaling
+from k8s_magic.apiserver import binding, discovery, eviction, metrics, scaling
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.catalogue import Catalogue
 from k8s_magic.apiserver.core import Core, ignore
@@ -52,7 +52,7 @@ WHOLE = ("", "status", "finalize")
 
 
 class ApiServer:
-    """`connector` reaches the kubelets for log, exec and proxy; the cluster sets it.
+    """`connector` reaches the kubelets for log, exec and proxy; the cluster sets it. `has_metrics`: so does it that.
 
     Shape: `catalogue` serves the kinds' records; without it the package's own are served.
     """
@@ -61,6 +61,7 @@ class ApiServer:
         self, kernel: Kernel, streams: Streams, times: TimeFormatter, catalogue: Catalogue | None = None
     ) -> None:
         self.connector: NodeConnector | None = None
+        self.has_metrics = False
         self.kernel = kernel
         self.times = times
         self._core = core = Core(kernel, streams, times, catalogue if catalogue is not None else kinds)
@@ -71,6 +72,7 @@ class ApiServer:
         self._patcher = Patcher(core, self._creator, self._updater)
         self._deleter = Deleter(core, self._admission)
         self._reader = Reader(core)
+        self._metrics = metrics.Metrics(core)
         self._aliases = dict(ALIASES)
         self._definitions = Definitions(core, self._deleter, self._aliases)
 
@@ -108,6 +110,8 @@ class ApiServer:
             return scaling.scale_of(self._core.kind(resource), self._core.entry(resource, namespace, name).object)
         if subresource not in WHOLE:
             self._refuse(resource, subresource)
+        if resource.group == metrics.GROUP and self.has_metrics:
+            return self._metrics.get(resource, namespace, name)
         return self._reader.get(resource, namespace, name, options, warn)
 
     def list(
@@ -122,6 +126,8 @@ class ApiServer:
         if (alias := self._aliases.get(resource)) is not None:
             stored = resource if alias.shares_table else alias.stored
             return alias.shown(self._reader.list(stored, namespace, alias.options(options), warn))
+        if resource.group == metrics.GROUP and self.has_metrics:
+            return self._metrics.list(resource, namespace, options)
         return self._reader.list(resource, namespace, options, warn)
 
     def watch(
@@ -292,7 +298,12 @@ class ApiServer:
         return {"kind": f"{gvk.kind}List", "apiVersion": gvk.api_version, "metadata": metadata, "items": chosen}
 
     def resources(self) -> Discovery:
-        return discovery.resources(self._core.kinds.values())
+        found = discovery.resources(self._core.kinds.values())
+        return [*found, *metrics.DISCOVERY] if self.has_metrics else found
+
+    def virtual_resources(self) -> tuple[Mapping[str, Any], ...]:
+        """What is served and not stored, in the shape of `kinds.tables.discovery()`."""
+        return metrics.RECORDS if self.has_metrics else ()
 
     def custom_resources(self) -> tuple[Mapping[str, Any], ...]:
         """What CustomResourceDefinitions serve, in the shape of `kinds.tables.discovery()`, with `schema`.

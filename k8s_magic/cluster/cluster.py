@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from k8s_magic import kubectl
+from k8s_magic.apiserver import metrics
 from k8s_magic.cluster import outside, replay
 from k8s_magic.cluster.boot import BOOT, boot
 from k8s_magic.cluster.files import Files
@@ -316,6 +317,8 @@ class Cluster:
         with self.look():
             found = []
             for (resource, namespace, name), seen in self._touched.items():
+                if resource.group == metrics.GROUP:
+                    continue  # told, not stored
                 live = self.context.informer(resource).get(namespace, name)
                 if live is not None or "kind" in seen:
                     found.append(live if live is not None else seen)

@@ -29,6 +29,7 @@ class Parts:
         self.pace = Pace(self.kernel, manual=True)
         self.door = Door(self.kernel, self.pace)
         self.server = ApiServer(self.kernel, self.streams, self.times)
+        self.server.has_metrics = not options.bare
         self.world = World(self.kernel, self.streams, self.times)
         self.context = Context(
             kernel=self.kernel,

@@ -35,8 +35,11 @@ class Document(NamedTuple):
 class Documents:
     """Made documents are kept by path and form, until what is served changes."""
 
-    def __init__(self, custom: Callable[[], tuple[Mapping[str, Any], ...]]) -> None:
+    def __init__(
+        self, custom: Callable[[], tuple[Mapping[str, Any], ...]], virtual: tuple[Mapping[str, Any], ...] = ()
+    ) -> None:
         """`custom` answers the custom resources that are served: another tuple when they have changed."""
+        self._virtual = virtual
         self._custom = custom
         self._known: tuple[Mapping[str, Any], ...] | None = None
         self._served = Served(())
@@ -50,7 +53,7 @@ class Documents:
         custom = self._custom()
         if custom is not self._known:
             self._known, self._made = custom, {}
-            self._served = Served([*tables.discovery(), *map(dict, custom)])
+            self._served = Served([*tables.discovery(), *map(dict, custom), *map(dict, self._virtual)])
         make = self._maker(path)
         if make is None:
             return None

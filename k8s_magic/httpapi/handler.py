@@ -12,6 +12,7 @@ from typing import Any
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
+from k8s_magic.apiserver import metrics
 from k8s_magic.client import node_calls
 from k8s_magic.httpapi import answers, paths, queries, reviews, watching
 from k8s_magic.httpapi.answers import Form
@@ -231,7 +232,11 @@ class ApiHandler(RequestHandler):
                     subresource=target.subresource, options=options, warn=self.warn,
                 )  # fmt: skip
                 return answer if is_table else answers.shaped(answer, self.form)
-            wants_managers = not is_table and len(server.informer(target.resource)) <= MANAGED_LISTS
+            wants_managers = (
+                not is_table
+                and target.resource.group != metrics.GROUP
+                and len(server.informer(target.resource)) <= MANAGED_LISTS
+            )
             options = queries.reading(self.query, table=is_table, managed_fields=wants_managers)
             answer = server.list(ACTOR, target.resource, target.namespace, options=options, warn=self.warn)
             return answer if is_table else answers.shaped(answer, self.form)

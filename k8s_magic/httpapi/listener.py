@@ -88,7 +88,11 @@ class HttpApi:
         application = Application(
             [
                 (PATH, ContainerHandler, shared),
-                (r".*", ApiHandler, {**shared, "documents": Documents(self._server.custom_resources)}),
+                (
+                    r".*",
+                    ApiHandler,
+                    {**shared, "documents": Documents(self._server.custom_resources, self._server.virtual_resources())},
+                ),
             ],
             log_function=lambda handler: None,
             websocket_ping_interval=30,

@@ -1,4 +1,4 @@
-"""`kubectl top`: there are no metrics yet."""
+"""`kubectl top`: what nodes and Pods use."""
 
 from k8s_magic.kubectl.command import Command
 
