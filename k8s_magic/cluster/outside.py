@@ -33,13 +33,9 @@ class Transfer:
         self.exit_code = 0
         self.has_ended = False
         self._kernel = parts.kernel
-        self._write = write
         self._timer: Callback | None = None
-        self._steps = curl.curl(parts.network, list(words), self._hear, _local_ports(parts, forwards))
+        self._steps = curl.curl(parts.network, list(words), write, _local_ports(parts, forwards))
         self._advance()
-
-    def _hear(self, stream: str, text: str) -> None:
-        self._write(stream, text)
 
     def _advance(self) -> None:
         try:

@@ -31,7 +31,7 @@ SLICE = 0.05
 # the container.
 _NEVER = (("edit",), ("attach",), ("config",), ("apply", "edit-last-applied"), ("cp",), ("port-forward",), ("proxy",))
 # A command that names another server is not for this cluster, and none leaves the simulation by mistake.
-_ELSEWHERE = ("--kubeconfig", "--server", "-s", "--cluster", "--context", "--user", "--token")
+_ELSEWHERE = ("--kubeconfig", "--server", "--cluster", "--context", "--user", "--token")
 
 Output = queue.SimpleQueue[tuple[str, str | None]]
 
