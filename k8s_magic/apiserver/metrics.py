@@ -75,12 +75,12 @@ class Metrics:
         return self._pod(obj) if source == PODS else self._node(obj)
 
     def _pod(self, pod: Object) -> Object | None:
-        uses = _containers(pod)
-        if not uses:
+        used = uses(pod)
+        if not used:
             return None
         return {
             **self._head("PodMetrics", pod),
-            "containers": [{"name": name, "usage": _usage(use)} for name, use in uses.items()],
+            "containers": [{"name": name, "usage": _usage(use)} for name, use in used.items()],
         }
 
     def _node(self, node: Object) -> Object | None:
@@ -88,11 +88,9 @@ class Metrics:
         if not any(each["type"] == "Ready" and each["status"] == "True" for each in conditions):
             return None
         cpu, memory = NODE_CPU, NODE_MEMORY
-        name = node["metadata"]["name"]
-        for entry in self._core.table(PODS).entries.values():
-            if entry.object["spec"].get("nodeName") == name:
-                for own_cpu, own_memory in _containers(entry.object).values():
-                    cpu, memory = cpu + own_cpu, memory + own_memory
+        for pod in self._core.table(PODS).by_node(node["metadata"]["name"]):
+            for own_cpu, own_memory in uses(pod).values():
+                cpu, memory = cpu + own_cpu, memory + own_memory
         return {**self._head("NodeMetrics", node), "usage": _usage((cpu, memory))}
 
     def _head(self, kind: str, obj: Object) -> Object:
@@ -115,8 +113,8 @@ def _source(gvr: GroupVersionResource) -> GroupVersionResource:
     raise errors.resource_missing()
 
 
-def _containers(pod: Object) -> dict[str, Use]:
-    """What each running container uses."""
+def uses(pod: Object) -> dict[str, Use]:
+    """What each running container of a Pod uses."""
     statuses = (pod.get("status") or {}).get("containerStatuses") or ()
     running = {each["name"] for each in statuses if "running" in (each.get("state") or {})}
     return {each["name"]: _use(each) for each in pod["spec"]["containers"] if each["name"] in running}

@@ -1,8 +1,8 @@
 """The shell that cells run in: a container that belongs to no cluster, on a clock of its own.
 
-It has the simulated shell's pipes, variables and filters, and two programs more: kubectl, which talks to the current
-cluster, and curl, which stands outside of it. What sleeps here lets the cluster's time pass. Nothing reaches the
-host's shell.
+It has the simulated shell's pipes, variables and filters, and three programs more: kubectl, which talks to the current
+cluster, curl, which stands outside of it, and as much of minikube as tells addresses. What sleeps here lets the
+cluster's time pass. Nothing reaches the host's shell.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from k8s_magic.cluster import Cluster
 from k8s_magic.kubectl.main import INTERRUPTED
 from k8s_magic.machinery.meta import Object
+from k8s_magic.magics import minikube
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import ContainerConfig, Mount, Sandbox
 from k8s_magic.runtime.image import Image
@@ -75,6 +76,7 @@ class Laptop:
             "idle": _idle,
             "kubectl": self._kubectl,
             "curl": self._curl,
+            "minikube": lambda call: minikube.run(call, self.cluster),
             "alias": self._alias,
         }
         image = Image(
