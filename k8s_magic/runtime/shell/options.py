@@ -20,6 +20,10 @@ class Options:
     def get(self, name: str, default: str = "") -> str:
         return self.flags.get(name, default)
 
+    def set(self, name: str, value: str) -> None:
+        """Several scripts or patterns (`-e`) are so many lines; of anything else the last word holds."""
+        self.flags[name] = f"{self.flags[name]}\n{value}" if name == "e" and name in self.flags else value
+
 
 def split(words: list[str], flags: str, valued: str = "", long: dict[str, str] | None = None) -> Options:
     """`flags` and `valued` are letters; `long` maps a long option to its letter (with `=` at the end: valued).
@@ -44,7 +48,7 @@ def split(words: list[str], flags: str, valued: str = "", long: dict[str, str] |
                         raise BadOption(f"option '{word}' requires an argument")
                     value = queue.pop(0)
                 letter = letter[:-1]
-            found.flags[letter] = value
+            found.set(letter, value)
         elif word.startswith("-") and len(word) > 1:
             letters = word[1:]
             while letters:
@@ -52,7 +56,7 @@ def split(words: list[str], flags: str, valued: str = "", long: dict[str, str] |
                 if letter in valued:
                     if not letters and not queue:
                         raise BadOption(f"option requires an argument -- '{letter}'")
-                    found.flags[letter] = letters or queue.pop(0)
+                    found.set(letter, letters or queue.pop(0))
                     break
                 if letter not in flags:
                     raise BadOption(f"invalid option -- '{letter}'")

@@ -11,6 +11,14 @@ TOOLS = [
         "1:pear 3\n2:apple 10\n1\nfig 2\n2\n",
     ),
     (
+        "seq 20 | grep -A2 -B 1 5; echo; seq 20 | grep -nC1 -m2 -e 3 -e 4; seq 3 | grep --after-context=5 2",
+        "4\n5\n6\n7\n--\n14\n15\n16\n17\n\n2-2\n3:3\n4:4\n5-5\n2\n3\n",
+    ),
+    (
+        FILE + "cp /tmp/f /tmp/g; cd /tmp; grep -A1 pear f g; grep -L kiwi f; seq 3 | grep -A x 1 2>&1; echo $?",
+        "f:pear 3\nf-apple 10\n--\ng:pear 3\ng-apple 10\nf\ngrep: x: invalid context length argument\n2\n",
+    ),
+    (
         FILE + "sed 's/p/P/g' /tmp/f; sed -n '2p' /tmp/f; sed '/fig/d' /tmp/f | tail -1",
         "Pear 3\naPPle 10\nfig 2\napple 10\napple 10\n",
     ),
