@@ -9,7 +9,8 @@ omitempty). Descriptions are not carried over. Apache-2.0, The Kubernetes Author
 
 A type is {"f": {name: field}, "r": [required], "a": map type} or, for a named plain type, the text of that type.
 A field is {"t": Go type, "o": 1 when omitted if empty, "s": patch strategy, "k": merge key, "l": list type,
-"m": list map keys, "a": map type, "e": enum, "d": default}.
+"m": list map keys, "a": map type, "e": enum, "n": 1 when the server's text keeps one more empty line before the list of
+that enum's values, "d": default}.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class Tables:
         enum = schema.get("enum") or schema.get("items", {}).get("enum")
         if enum:
             table["e"] = enum
+        if "\n\n\nPossible enum values:" in schema.get("description", ""):
+            table["n"] = 1
         return table
 
 

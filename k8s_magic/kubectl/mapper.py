@@ -87,7 +87,12 @@ class Mapper:
             exact = [entry for entry in candidates if not group or entry["group"] == group]
             candidates = exact or [entry for entry in candidates if entry["group"].startswith(group)]
             if candidates:
-                return mapping_of(candidates[0])
+                found, *others = map(mapping_of, candidates)
+                if named is _is_short:
+                    for other in dict.fromkeys(each.gvr.qualified for each in others):
+                        if other != found.gvr.qualified:
+                            self._client.warn(f'short name "{name}" could also match lower priority resource {other}')
+                return found
         return None
 
     def for_kind(self, gvk: GroupVersionKind) -> ResourceMapping:
