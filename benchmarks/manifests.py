@@ -39,6 +39,8 @@ SERVER_MADE = {
     "lastPhaseTransitionTime": INSTANT,
     "lastTransitionTime": INSTANT,
 }
+# The instant of managedFields that a complaint shows.
+WRITTEN_AT = re.compile(rf'"time":"{INSTANT.pattern}"')
 
 Row = Mapping[str, Any]
 
@@ -93,7 +95,9 @@ def without_lots(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [without_lots(each, key) for each in value]
     pattern = SERVER_MADE.get(key)
-    return "<drawn>" if pattern is not None and pattern.fullmatch(str(value)) else value
+    if pattern is not None and pattern.fullmatch(str(value)):
+        return "<drawn>"
+    return WRITTEN_AT.sub('"time":"<drawn>"', value) if key == "stderr" else value
 
 
 def is_same(want: Row, got: Row) -> bool:

@@ -72,6 +72,7 @@ def boot(parts: Parts, options: Options) -> None:
     parts.start()
     for name in NAMESPACES:
         server.create(names.NAMESPACES, "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    parts.server.bootstrap()
     for name, value, description in PRIORITY_CLASSES:
         body: dict[str, Any] = {
             "apiVersion": "scheduling.k8s.io/v1",
@@ -98,6 +99,8 @@ _RESOURCES = {
     "Service": names.SERVICES,
     "Deployment": names.DEPLOYMENTS,
     "DaemonSet": names.DAEMON_SETS,
+    "ClusterRole": names.CLUSTER_ROLES,
+    "ClusterRoleBinding": names.CLUSTER_ROLE_BINDINGS,
 }
 
 

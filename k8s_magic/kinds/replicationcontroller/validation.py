@@ -10,7 +10,7 @@ from k8s_magic.machinery.meta import Object
 
 
 def validate(obj: Object) -> Errors:
-    return metadata.validate(obj) + spec(obj["spec"], "spec")
+    return metadata.validate(obj, with_generate_name=False) + spec(obj["spec"], "spec")
 
 
 def validate_update(new: Object, old: Object) -> Errors:

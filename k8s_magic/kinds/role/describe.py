@@ -25,11 +25,22 @@ def describe(obj: Object, context: DescribeContext) -> str:
     w(0, "PolicyRule:")
     w(1, "Resources\tNon-Resource URLs\tResource Names\tVerbs")
     w(1, "---------\t-----------------\t--------------\t-----")
-    for rule, verbs in _compacted(obj.get("rules") or []):
-        urls = strings([rule.url] if rule.url else ())
-        resource_names = strings([rule.name] if rule.name else ())
-        w(1, f"{_qualified(rule)}\t{urls}\t{resource_names}\t{strings(verbs)}")
+    for row in rows(obj.get("rules") or []):
+        w(1, "\t".join(row))
     return w.text()
+
+
+def rows(rules: list[Object]) -> list[list[str]]:
+    """A row for each resource, name and URL: resources, URLs, names, verbs."""
+    return [
+        [
+            _qualified(rule),
+            strings([rule.url] if rule.url else ()),
+            strings([rule.name] if rule.name else ()),
+            strings(verbs),
+        ]
+        for rule, verbs in _compacted(rules)
+    ]
 
 
 def _compacted(rules: list[Object]) -> list[tuple[_Rule, list[str]]]:

@@ -31,7 +31,12 @@ def _escaped(text: str) -> str:
 
 
 def compact(value: Any) -> str:
-    return _escaped(json.dumps(ordered(value), separators=(",", ":"), ensure_ascii=False))
+    return as_given(ordered(value))
+
+
+def as_given(value: Any) -> str:
+    """json.Marshal of what is in Go's order already."""
+    return _escaped(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
 def indented(value: Any) -> str:

@@ -23,9 +23,14 @@ def validate(
     name: NameCheck = words.dns_subdomain,
     path: str = "metadata",
     is_core: bool = True,
+    with_generate_name: bool = True,
 ) -> Errors:
-    """`is_core`: with the stricter rule for finalizers that Kubernetes' own kinds have."""
-    found = validate_meta(obj["metadata"], namespaced=namespaced, name=name, path=path)
+    """`is_core`: with the stricter rule for finalizers that Kubernetes' own kinds have.
+
+    `with_generate_name` is off for kinds that look at the name alone (ValidateObjectMetaWithOpts).
+    """
+    given = obj["metadata"] if with_generate_name else {**obj["metadata"], "generateName": ""}
+    found = validate_meta(given, namespaced=namespaced, name=name, path=path)
     return found + kube_finalizers(obj["metadata"], path) if is_core else found
 
 
@@ -175,11 +180,12 @@ def label_selector(selector: dict[str, Any] | None, path: str) -> Errors:
         return []
     found = labels(selector.get("matchLabels") or {}, f"{path}.matchLabels")
     for position, requirement in enumerate(selector.get("matchExpressions") or ()):
-        found += _requirement(requirement, f"{path}.matchExpressions[{position}]")
+        found += requirement_of(requirement, f"{path}.matchExpressions[{position}]")
     return found
 
 
-def _requirement(requirement: Object, path: str) -> Errors:
+def requirement_of(requirement: Object, path: str, *, takes_unknown: bool = False) -> Errors:
+    """One LabelSelectorRequirement; `takes_unknown` operators, of clients that are newer than the server."""
     found: Errors = []
     operator, values = requirement.get("operator", ""), requirement.get("values") or ()
     if operator in ("In", "NotIn"):
@@ -190,7 +196,7 @@ def _requirement(requirement: Object, path: str) -> Errors:
         if values:
             message = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
             found.append(field.forbidden(f"{path}.values", message))
-    else:
+    elif not takes_unknown:
         found.append(field.invalid(f"{path}.operator", operator, "not a valid selector operator"))
     key = requirement.get("key", "")
     found += field.each(f"{path}.key", key, label_syntax.key_errors(key))

@@ -1,4 +1,4 @@
-"""`kubectl auth`: whoever types may do everything."""
+"""`kubectl auth`: what somebody may do. Whoever types may do everything, unless they act as somebody else (`--as`)."""
 
 from k8s_magic.kubectl.command import Command
 

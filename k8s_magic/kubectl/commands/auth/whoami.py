@@ -1,5 +1,6 @@
-"""`kubectl auth whoami`: the kubeconfig's user, as the administrator that everybody is here.
+"""`kubectl auth whoami`: whom the server takes the user for.
 
+In the notebook the kubeconfig's users all are the administrator, each under its own name.
 Source: kubectl/pkg/cmd/auth/whoami.go
 """
 
@@ -9,28 +10,29 @@ from k8s_magic.kubectl import kubeconfig
 from k8s_magic.kubectl.command import Call, Command, no_options
 from k8s_magic.kubectl.printers import PRINT_FLAGS, PrintOptions
 from k8s_magic.kubectl.streams import Streams
+from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.machinery.protocols import Transport
 from k8s_magic.text import tabwriter
 
-# Source: apiserver/pkg/authentication/user/user.go
-GROUPS = ["system:masters", "system:authenticated"]
+REVIEWS = GroupVersionResource("authentication.k8s.io", "v1", "selfsubjectreviews")
 
 
 def run(call: Call, client: Transport, streams: Streams) -> int:
-    contexts = kubeconfig.entries(streams.config, "contexts")
-    name = call.text("context") or streams.config.get("current-context", "")
-    user = call.text("user") or contexts.get(name, {}).get("user", "")
+    review = client.create(REVIEWS, "", {"kind": "SelfSubjectReview", "apiVersion": REVIEWS.api_version})
+    user = {**review["status"]["userInfo"]}
+    if not call.text("as"):
+        user["username"] = kubeconfig.user_of(call, streams.config) or user["username"]
     printing = PrintOptions.of(call)
     if printing.output:
-        review = {
-            "kind": "SelfSubjectReview",
-            "apiVersion": "authentication.k8s.io/v1",
-            "metadata": {},
-            "status": {"userInfo": {"username": user, "groups": GROUPS}},
-        }
-        printing.printer("", streams, typed=True).print(review, streams.out)
+        answer = {**review, "status": {"userInfo": user}}
+        printing.printer("", streams, typed=True).print(answer, streams.out)
         return 0
-    rows = [["ATTRIBUTE", "VALUE"], ["Username", user], ["Groups", f"[{' '.join(GROUPS)}]"]]
+    rows = [["ATTRIBUTE", "VALUE"], ["Username", user["username"]]]
+    if user.get("uid"):
+        rows.append(["UID", user["uid"]])
+    if user.get("groups"):
+        rows.append(["Groups", f"[{' '.join(user['groups'])}]"])
+    rows += [[f"Extra: {key}", f"[{' '.join(values)}]"] for key, values in sorted((user.get("extra") or {}).items())]
     streams.out(tabwriter.table(rows))
     return 0
 
