@@ -10,7 +10,8 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from k8s_magic.httpapi.forwarding import Refused, Session
+from k8s_magic.httpapi.forwarding import Refused
+from k8s_magic.machinery.protocols import Conversation
 
 SYN_STREAM, SYN_REPLY, RST_STREAM, SETTINGS, PING, GOAWAY, HEADERS, WINDOW_UPDATE = 1, 2, 3, 4, 6, 7, 8, 9
 FIN = 0x01
@@ -52,26 +53,36 @@ def _dictionary() -> bytes:
 DICTIONARY = _dictionary()
 
 
-class Tunnel:
-    """`open_port(number)` makes the session of one connection; `send` takes bytes for the WebSocket."""
+class BadFrames(Exception):
+    """What came is not what kubectl sends."""
 
-    def __init__(self, open_port: Callable[[int], Session], send: Callable[[bytes], None]) -> None:
+
+class Tunnel:
+    """`open_port(number)` makes the session of one connection or raises Refused; `send` takes bytes to be sent."""
+
+    def __init__(self, open_port: Callable[[int], Conversation], send: Callable[[bytes], None]) -> None:
         self._open_port = open_port
         self._send = send
         self._held = b""
         self._inflate = zlib.decompressobj(zdict=DICTIONARY)
         self._deflate = zlib.compressobj(9, zdict=DICTIONARY)
         self._errors: dict[str, int] = {}  # request id -> its error stream
-        self._data: dict[int, tuple[Session, str]] = {}  # data stream -> its session and request id
+        self._data: dict[int, tuple[Conversation, str]] = {}  # data stream -> its session and request id
 
     def receive(self, data: bytes) -> None:
+        """Raises: BadFrames, after which nothing more can be read."""
+        try:
+            self._receive(data)
+        except (struct.error, zlib.error, ValueError, IndexError) as problem:
+            raise BadFrames(f"these are no frames of SPDY/3.1: {problem}") from None
+
+    def _receive(self, data: bytes) -> None:
         self._held += data
         while len(self._held) >= 8:
             first, second = struct.unpack(">II", self._held[:8])
             flags, length = second >> 24, second & 0xFFFFFF
             if length > MAX_FRAME:
-                self._held = b""
-                return
+                raise ValueError(f"a frame of {length} bytes")
             if len(self._held) < 8 + length:
                 return
             content, self._held = self._held[8 : 8 + length], self._held[8 + length :]
@@ -106,7 +117,10 @@ class Tunnel:
         if headers.get("streamtype") == "error":
             self._errors[number] = stream
         elif headers.get("port", "").isdigit():
-            self._data[stream] = (self._open_port(int(headers["port"])), number)
+            try:
+                self._data[stream] = (self._open_port(int(headers["port"])), number)
+            except Refused as problem:
+                self._close(stream, number, str(problem))
 
     def _on_data(self, stream: int, flags: int, content: bytes) -> None:
         if content:
@@ -116,15 +130,11 @@ class Tunnel:
         if found is None:
             return
         session, number = found
-        try:
-            answer = session.receive(content)
-        except Refused as problem:
-            self._close(stream, number, str(problem))
-            return
+        answer = session.receive(content)
         for start in range(0, len(answer), 32768):
             self._write(stream, answer[start : start + 32768])
         if flags & FIN or session.has_ended:
-            self._close(stream, number)
+            self._close(stream, number, session.problem)
 
     def _close(self, stream: int, number: str, problem: str = "") -> None:
         self._data.pop(stream, None)

@@ -11,11 +11,12 @@ from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.machinery.meta import Object, ObjectKey
 from k8s_magic.machinery.protocols import WatchType
 from k8s_magic.network.dns import Dns
+from k8s_magic.network.forwarded import Forwarded
 from k8s_magic.network.nodes import NodeTable
 from k8s_magic.network.routing import Route, Router
 from k8s_magic.network.services import ServiceTable
 from k8s_magic.network.traffic import Hit, Observer
-from k8s_magic.runtime.contract import Answer, HttpRequest, HttpResponse, NetworkError, Sandbox
+from k8s_magic.runtime.contract import Answer, Conversation, HttpRequest, HttpResponse, NetworkError, Sandbox
 from k8s_magic.runtime.url import parse_url
 from k8s_magic.runtime.world import World
 from k8s_magic.sim.time import SimTime
@@ -89,6 +90,20 @@ class Network:
         if self.observers:
             self._tell(source, url, route, response.status, response.latency)
         return response
+
+    def forward(self, sandbox: Sandbox, port: int) -> Forwarded:
+        return self._forwarded(None, self.router.route(sandbox, "127.0.0.1", port), f"127.0.0.1:{port}")
+
+    def dial(self, source: Sandbox | None, host: str, port: int) -> Conversation:
+        route, _, address = self._first(source, self._addresses(source, host), port, "TCP")
+        return self._forwarded(source, route, address).converse()
+
+    def _forwarded(self, source: Sandbox | None, route: Route, address: str) -> Forwarded:
+        def observe(path: str, status: int, latency: SimTime, failure: str) -> None:
+            if self.observers:
+                self._tell(source, f"http://{address}{path}", route, status, latency, failure)
+
+        return Forwarded(route, observe)
 
     def _http(
         self, source: Sandbox | None, url: str, request: HttpRequest, timeout: SimTime | None

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse, NetworkError
+from k8s_magic.machinery.errors import Unsupported
+from k8s_magic.runtime.contract import Conversation, Handler, HttpRequest, HttpResponse, NetworkError, Speaker
+from k8s_magic.runtime.http.go import GO
+from k8s_magic.runtime.http.server import HttpServer
 from k8s_magic.sim.time import SimTime
 
 if TYPE_CHECKING:
@@ -19,11 +22,11 @@ class AddressInUse(Exception):
 
 
 class Listener:
-    """One port of one container. `handler` None: it takes connections but speaks no HTTP."""
+    """One port of one container. `handler` None: it takes connections, but nobody knows what it says."""
 
     __slots__ = ("container", "handler", "opens_at")
 
-    def __init__(self, container: SimulatedContainer, handler: Handler | None, opens_at: SimTime) -> None:
+    def __init__(self, container: SimulatedContainer, handler: Speaker | Handler | None, opens_at: SimTime) -> None:
         self.container = container
         self.handler = handler
         self.opens_at = opens_at
@@ -41,6 +44,24 @@ class Listener:
         response = self.handler(request)
         response.served_by = response.served_by or self.container.sandbox.name
         return response
+
+    def converse(self, source_ip: str, serve: Handler | None = None) -> Conversation:
+        """A connection by its bytes. `serve` answers HTTP requests on it: the listener itself, or the way to it.
+
+        Raises: NetworkError refused before it opens; Unsupported where the server's bytes are not modelled.
+        """
+        if not self.is_open:
+            raise NetworkError("refused")
+        if self.handler is None:
+            image = self.container.version.reference.repository.rpartition("/")[2]
+            raise Unsupported(f"k8s-magic does not model the bytes that {image} speaks on this port")
+        handler = self.handler
+        speaker: Speaker
+        if isinstance(handler, Speaker):
+            speaker = handler
+        else:
+            speaker = HttpServer(self.container, handler, GO)
+        return speaker.converse(source_ip, serve or self)
 
 
 def accepts(handler: Handler) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.http.go import GO
+from k8s_magic.runtime.http.server import HttpServer
 from k8s_magic.runtime.image import MEBIBYTE, Image
 from k8s_magic.runtime.listener import AddressInUse
 from k8s_magic.runtime.process import Steps
@@ -25,9 +27,10 @@ def plain(call: Call) -> Steps:
         body = f"{container.sandbox.name}: k8s-magic does not model the image {container.config.image}\n"
         return HttpResponse(200, body, {"Content-Type": "text/plain; charset=utf-8"})
 
+    server = HttpServer(container, answer, GO)
     for protocol, port in container.config.ports:
         try:
-            container.listen(port, answer, BOOT, protocol)
+            container.listen(port, server, BOOT, protocol)
         except AddressInUse:
             call.err(f"listen {protocol.lower()} :{port}: bind: address already in use\n")
             return 1

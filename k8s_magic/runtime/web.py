@@ -1,26 +1,38 @@
-"""What the web servers among the images share: files over HTTP, error pages, log formats."""
+"""What the web servers among the images share: files over HTTP, the parts of them that are asked for, log lines."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from k8s_magic.runtime.container import SimulatedContainer
-from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.contract import HttpRequest, HttpResponse, encoded, size
 from k8s_magic.runtime.filesystem import FileError, normal
 from k8s_magic.runtime.shell import times
+from k8s_magic.sim.time import SimTime
+
+if TYPE_CHECKING:
+    from k8s_magic.runtime.container import SimulatedContainer
 
 REASONS = {
-    200: "OK", 201: "Created", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified",
-    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-    408: "Request Timeout", 413: "Request Entity Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
+    100: "Continue", 200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
+    301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified", 307: "Temporary Redirect",
+    308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    405: "Method Not Allowed", 406: "Not Acceptable", 408: "Request Timeout", 409: "Conflict", 410: "Gone",
+    412: "Precondition Failed", 413: "Request Entity Too Large", 414: "Request-URI Too Large",
+    415: "Unsupported Media Type", 416: "Requested Range Not Satisfiable", 417: "Expectation Failed",
+    422: "Unprocessable Entity", 429: "Too Many Requests", 500: "Internal Server Error",
     501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    505: "HTTP Version Not Supported",
 }  # fmt: skip
 _TYPES = {
     "html": "text/html", "htm": "text/html", "css": "text/css", "js": "application/javascript", "txt": "text/plain",
     "json": "application/json", "xml": "text/xml", "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg",
 }  # fmt: skip
+
+# The server's page for a status; for 301 with where it leads.
+Page = Callable[[int, str], HttpResponse]
 
 
 def header(request: HttpRequest, name: str, default: str = "") -> str:
@@ -33,16 +45,49 @@ def content_type(path: str, default: str) -> str:
 
 
 def bare_path(request: HttpRequest) -> str:
-    return normal(unquote(urlsplit(request.path).path) or "/")
+    return _bare(request.path)
 
 
-def combined_log(container: SimulatedContainer, request: HttpRequest, response: HttpResponse, version: str) -> str:
-    """The combined log format that nginx and Apache write."""
+@lru_cache(1024)
+def _bare(path: str) -> str:
+    return normal(unquote(urlsplit(path).path, errors="surrogateescape") or "/")
+
+
+def climbs_out(path: str) -> bool:
+    """Whether the `..` of a path lead above its root."""
+    if ".." not in path:
+        return False
+    depth = 0
+    for part in unquote(path.partition("?")[0]).split("/"):
+        depth += -1 if part == ".." else 1 if part not in ("", ".") else 0
+        if depth < 0:
+            return True
+    return False
+
+
+def combined_log(container: SimulatedContainer, request: HttpRequest, response: HttpResponse, line: str) -> str:
+    """The combined log format that nginx and Apache write. `line` is the request's first line."""
     moment = times.log_date(container, container.kernel.now)
-    size = 0 if request.method == "HEAD" else len(response.body.encode())
-    referer, agent = header(request, "Referer", "-"), header(request, "User-Agent", "-")
-    line = f'{request.source_ip} - - [{moment}] "{request.method} {request.path} {version}" {response.status} {size}'
-    return f'{line} "{referer}" "{agent}"'
+    sent = 0 if request.method == "HEAD" else response.size
+    referer, agent = header(request, "Referer") or "-", header(request, "User-Agent") or "-"
+    return (
+        f'{request.source_ip} - - [{moment}] "{logged(line)}" {response.status} {sent} '
+        f'"{logged(referer)}" "{logged(agent)}"'
+    )
+
+
+def first_line(request: HttpRequest) -> str:
+    version = "" if request.version == "HTTP/0.9" else f" {request.version}"
+    return f"{request.method} {request.path}{version}"
+
+
+def logged(text: str) -> str:
+    """Quotes and what is no printable ASCII become \\xHH. Source: nginx ngx_http_log_module.c (ngx_http_log_escape)"""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return text
+    return "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\x{byte:02X}" for byte in encoded(text)
+    )
 
 
 def static_file(
@@ -50,60 +95,33 @@ def static_file(
     request: HttpRequest,
     root: str,
     index: tuple[str, ...],
-    error_page: Callable[[int], str],
+    page: Page,
     default_type: str,
-) -> HttpResponse:
-    """A file below a root, a folder's index, or the server's page for 301, 403, 404 and 405."""
+    etag: Callable[[SimTime, int], str],
+) -> tuple[HttpResponse, SimTime | None]:
+    """A file below a root, or a folder's index, and when it was changed; or the server's page for 301, 403, 404.
 
-    def page(status: int, **headers: str) -> HttpResponse:
-        return HttpResponse(status, error_page(status), {"Content-Type": "text/html", **headers})
-
-    if request.method not in ("GET", "HEAD"):
-        return page(405)
+    `etag` is made from the time since 1970 in microseconds and the size.
+    """
     fs = container.fs
     path = bare_path(request)
     file = normal(root + path)
-    asked_folder = urlsplit(request.path).path.endswith("/")
-    if fs.is_dir(file):
-        if not asked_folder:
-            return page(301, Location=f"http://{request.host}{path}/")
+    # Whether something is a folder is asked last: it is seldom, and takes a look at every file.
+    if request.path.partition("?")[0].endswith("/"):
         found = next((name for name in index if fs.is_file(normal(f"{file}/{name}"))), None)
         if found is None:
-            return page(403)
+            return page(403 if fs.is_dir(file) else 404, ""), None
         file = normal(f"{file}/{found}")
-    elif asked_folder:
-        return page(404)
     try:
         text = fs.read(file)
     except FileError:
-        return page(404)
-    modified = times.http_date(container, fs.changed.get(file, 0))
-    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:8]}-{len(text.encode()):x}"'
-    return HttpResponse(
-        200,
-        text,
-        {
-            "Content-Type": content_type(file, default_type),
-            "Last-Modified": modified,
-            "ETag": etag,
-            "Accept-Ranges": "bytes",
-        },
-    )
-
-
-def finish(container: SimulatedContainer, request: HttpRequest, response: HttpResponse, server: str) -> HttpResponse:
-    """The headers that every answer carries, in the order servers send them."""
-    headers = {}
-    if server:
-        headers["Server"] = server
-    headers["Date"] = times.http_date(container, container.kernel.now)
-    kind = response.headers.pop("Content-Type", None)
-    if kind is not None:
-        headers["Content-Type"] = kind
-    headers["Content-Length"] = str(len(response.body.encode()))
-    headers.update(response.headers)
-    headers.setdefault("Connection", "keep-alive")
-    response.headers = headers
-    if request.method == "HEAD":
-        response.body = ""
-    return response
+        return (page(301, f"{path}/") if fs.is_dir(file) else page(404, "")), None
+    changed = fs.changed.get(file, 0)
+    since_1970 = round(container.world.times.epoch.timestamp()) * 1_000_000 + changed
+    headers = {
+        "Content-Type": content_type(file, default_type),
+        "Last-Modified": times.http_date(container, changed),
+        "ETag": etag(since_1970, size(text)),
+        "Accept-Ranges": "bytes",
+    }
+    return HttpResponse(200, text, headers), changed

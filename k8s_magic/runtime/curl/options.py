@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from k8s_magic.runtime.contract import encoded
+from k8s_magic.runtime.filesystem import FileError
 
 # Long names of the options that take no value, and of those that do. Those mapped to "" are accepted without effect.
 _FLAGS = {
     "silent": "silent", "show-error": "show_error", "include": "include", "head": "head", "verbose": "verbose",
     "fail": "fail", "fail-with-body": "fail_with_body", "location": "location", "insecure": "insecure", "get": "get",
     "remote-name": "remote_name", "ipv4": "", "ipv6": "", "no-keepalive": "", "compressed": "", "http1.1": "",
-    "http1.0": "", "http2": "", "no-buffer": "", "no-progress-meter": "no_meter", "globoff": "", "progress-bar": "",
+    "http1.0": "http10", "http2": "", "no-buffer": "", "no-progress-meter": "no_meter", "globoff": "",
+    "progress-bar": "",
     "retry-connrefused": "retry_refused", "retry-all-errors": "retry_refused", "tcp-nodelay": "", "raw": "",
     "path-as-is": "", "remote-name-all": "", "parallel": "", "version": "version", "help": "help",
 }  # fmt: skip
 _VALUES = {
     "output": "output", "write-out": "write_out", "max-time": "max_time", "connect-timeout": "connect_timeout",
     "request": "method", "data": "data", "data-raw": "data", "data-binary": "data", "data-ascii": "data",
-    "data-urlencode": "data", "json": "json", "header": "header", "user-agent": "user_agent", "user": "user",
+    "data-urlencode": "data", "json": "data", "header": "header", "user-agent": "user_agent", "user": "user",
     "url": "url",
     "retry": "retry", "retry-delay": "retry_delay", "retry-max-time": "", "resolve": "resolve", "referer": "referer",
     "cookie": "cookie", "cookie-jar": "", "form": "form", "cacert": "", "cert": "", "key": "", "proxy": "",
@@ -35,8 +41,21 @@ _LETTERS = {
 }  # fmt: skip
 
 
+# What stands between a form's parts: curl draws it by lot, this simulation does not.
+BOUNDARY = "------------------------d74496d66958873e"
+_MEDIA = {"txt": "text/plain", "html": "text/html", "xml": "application/xml", "png": "image/png", "jpg": "image/jpeg",
+          "json": "application/json", "pdf": "application/pdf", "svg": "image/svg+xml"}  # fmt: skip
+
+# Raises: FileError.
+Read = Callable[[str], str]
+
+
+def _no_file(name: str) -> str:
+    raise FileError("No such file or directory", name)
+
+
 class BadUsage(Exception):
-    """`str()` is what curl prints; exit code 2."""
+    """`str()` is what curl prints; exit code 2, or 26 for a form's file that is not there."""
 
 
 @dataclass(slots=True)
@@ -55,11 +74,14 @@ class CurlOptions:
     retry_delay: float | None = None
     max_redirs: int = 50
     resolve: dict[tuple[str, int], str] = field(default_factory=dict)
+    parts: list[str] = field(default_factory=list)  # of a form
+    warnings: list[str] = field(default_factory=list)
+    read: Read = _no_file
 
 
-def parse(words: list[str]) -> CurlOptions:
-    """The words after `curl`. Raises: BadUsage."""
-    options = CurlOptions()
+def parse(words: list[str], read: Read = _no_file) -> CurlOptions:
+    """The words after `curl`. `read` gives the text of a file, or of standard input (`-`). Raises: BadUsage."""
+    options = CurlOptions(read=read)
     flags: dict[str, None] = {}
     queue = list(words)
     plain = False
@@ -96,6 +118,10 @@ def parse(words: list[str]) -> CurlOptions:
                 _take(options, _VALUES[name], letters or queue.pop(0), word, name)
                 break
     options.flags = frozenset(flags)
+    if options.parts:
+        end = f"--{BOUNDARY}"
+        options.data = "".join(f"{end}\r\n{part}\r\n" for part in options.parts) + f"{end}--\r\n"
+        options.headers.append(f"Content-Type: multipart/form-data; boundary={BOUNDARY}")
     if not options.urls and not {"version", "help"} & options.flags:
         raise BadUsage("curl: try 'curl --help' or 'curl --manual' for more information\n")
     return options
@@ -111,6 +137,53 @@ def _number(text: str, word: str) -> float:
     return float(text)
 
 
+def _data(options: CurlOptions, value: str, name: str) -> str:
+    """Source: curl src/tool_getparam.c: `@` names a file, of which -d leaves out the lines' ends."""
+    if name == "data-urlencode":
+        found = re.match(r"([^=@]*)([=@])(.*)", value, re.DOTALL)
+        if found is None:
+            return quote(encoded(value), safe="-._~")
+        text = _file(options, found[3]) if found[2] == "@" else found[3]
+        start = f"{found[1]}=" if found[1] else ""
+        return start + quote(encoded(text), safe="-._~")
+    if name == "data-raw" or not value.startswith("@"):
+        return value
+    text = _file(options, value[1:])
+    return text if name in ("data-binary", "json") else re.sub(r"[\r\n\0]", "", text)
+
+
+def _file(options: CurlOptions, name: str) -> str:
+    try:
+        return options.read(name)
+    except FileError:
+        words = f'Couldn\'t read data from file "{name}", this makes an empty'
+        options.warnings.append(f"Warning: {words} \nWarning: POST.\n")
+        return ""
+
+
+def _part(options: CurlOptions, value: str) -> str:
+    """`name=text`, `name=@file;filename=x;type=y`, `name=<file`. Raises: BadUsage."""
+    name, equals, text = value.partition("=")
+    if not equals:
+        raise BadUsage(_usage("option -F: is badly used here"))
+    more, media = "", ""
+    if text[:1] in ("@", "<"):
+        file, *words = text[1:].split(";")
+        given = dict(word.strip().partition("=")[::2] for word in words)
+        if text[0] == "@":
+            shown = given.get("filename", file.rpartition("/")[2])
+            more = f'; filename="{shown}"'
+            media = given.get("type") or _MEDIA.get(file.rpartition(".")[2], "application/octet-stream")
+        try:
+            text = options.read(file)
+        except FileError:
+            raise BadUsage("curl: (26) Failed to open/read local data from file/application\n") from None
+    else:
+        text, _, media = text.partition(";type=")
+    kind = f"Content-Type: {media}\r\n" if media else ""
+    return f'Content-Disposition: form-data; name="{name}"{more}\r\n{kind}\r\n{text}'
+
+
 def _take(options: CurlOptions, target: str, value: str, word: str, name: str) -> None:
     if target == "url":
         options.urls.append(value)
@@ -118,13 +191,14 @@ def _take(options: CurlOptions, target: str, value: str, word: str, name: str) -
         options.outputs.append(value)
     elif target == "header":
         options.headers.append(value)
-    elif target in ("data", "json"):
-        options.data = value if options.data is None else f"{options.data}&{value}"
-        if target == "json":
+    elif target == "data":
+        text = _data(options, value, name)
+        joint = "" if name == "json" else "&"
+        options.data = text if options.data is None else f"{options.data}{joint}{text}"
+        if name == "json":
             options.headers += ["Content-Type: application/json", "Accept: application/json"]
     elif target == "form":
-        options.data = value if options.data is None else f"{options.data}&{value}"
-        options.headers.append("Content-Type: multipart/form-data; boundary=------------------------d74496d66958873e")
+        options.parts.append(_part(options, value))
     elif target in ("method", "write_out", "user_agent"):
         setattr(options, target, value)
     elif target in ("max_time", "connect_timeout", "retry_delay"):

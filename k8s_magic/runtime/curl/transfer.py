@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from k8s_magic.runtime import web
-from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
-from k8s_magic.runtime.curl.options import BadUsage, CurlOptions, parse
+from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError, encoded
+from k8s_magic.runtime.curl.options import BadUsage, CurlOptions, Read, parse
 from k8s_magic.runtime.pipes import Writer
 from k8s_magic.runtime.shell.words import unescape
 from k8s_magic.runtime.url import Target, parse_url
@@ -38,13 +38,27 @@ class _Outcome:
     redirects: int = 0
 
 
-def curl(words: list[str], send: Send, out: Writer, err: Writer, save: Save) -> Generator[SimTime | None, None, int]:
-    """`words` is what follows `curl`. Steps over simulated time; returns the exit code."""
+def curl(
+    words: list[str],
+    send: Send,
+    out: Writer,
+    err: Writer,
+    save: Save,
+    read: Read | None = None,
+    *,
+    is_screen: bool = False,
+) -> Generator[SimTime | None, None, int]:
+    """`words` is what follows `curl`. Steps over simulated time; returns the exit code.
+
+    `is_screen`: a person looks at `out`, who is spared bytes that are no text.
+    """
     try:
-        options = parse(words)
+        options = parse(words, read) if read is not None else parse(words)
     except BadUsage as bad:
         err.write(str(bad))
-        return 2
+        return 26 if "(26)" in str(bad) else 2
+    for warning in options.warnings:
+        err.write(warning)
     if "version" in options.flags:
         out.write(VERSION)
         return 0
@@ -56,7 +70,7 @@ def curl(words: list[str], send: Send, out: Writer, err: Writer, save: Save) -> 
         target = options.outputs[index] if index < len(options.outputs) else ""
         if "remote_name" in options.flags and not target:
             target = url.partition("?")[0].rstrip("/").rpartition("/")[2] or "curl_response"
-        status = yield from _Transfer(options, send, out, err, save, target).run(url)
+        status = yield from _Transfer(options, send, out, err, save, target, is_screen).run(url)
     return status
 
 
@@ -77,7 +91,9 @@ def _expanded(urls: list[str]) -> list[str]:
 
 
 class _Transfer:
-    def __init__(self, options: CurlOptions, send: Send, out: Writer, err: Writer, save: Save, target: str) -> None:
+    def __init__(
+        self, options: CurlOptions, send: Send, out: Writer, err: Writer, save: Save, target: str, is_screen: bool
+    ) -> None:
         self.options = options
         self.flags = options.flags
         self.send = send
@@ -85,6 +101,8 @@ class _Transfer:
         self.err = err
         self.save = save
         self.target = target if target != "-" else ""
+        self.is_screen = is_screen and target != "-"
+        self.kept = ""  # of what goes to the file
 
     def run(self, url: str) -> Generator[SimTime | None, None, int]:
         attempts = self.options.retry
@@ -161,11 +179,14 @@ class _Transfer:
             self.err.write(_meter(response, outcome.elapsed, shown))
         if shown and response.body:
             if self.target:
-                self.save(self.target, response.body)
+                self.save(self.target, self.kept + response.body)
+            elif "\0" in response.body and self.is_screen:
+                self._warn(_BINARY)
+                return 23, ""
             else:
                 self.out.write(response.body)
         elif self.target and shown:
-            self.save(self.target, "")
+            self.save(self.target, self.kept)
         code = 22 if failed else 0
         self._write_out(outcome, code)
         if failed:
@@ -203,14 +224,18 @@ class _Transfer:
                 own[held] = value.strip()
         headers |= own
         if body is not None:
-            headers["Content-Length"] = str(len(body.encode()))
+            headers["Content-Length"] = str(len(encoded(body)))
             if not any(name.lower() == "content-type" for name in headers):
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
         return headers
 
+    def _version(self) -> str:
+        return "HTTP/1.0" if "http10" in self.flags else "HTTP/1.1"
+
     def _request(self, target: Target, method: str, body: str | None, used: SimTime) -> _Outcome:
         headers = self._headers(target, body)
         request = HttpRequest(method, target.path, headers.get("Host", ""), headers, body or "")
+        request.version = self._version()
         limit = self.options.max_time
         left = None if limit is None else max(round(limit * SECOND) - used, 1)
         connect = self.options.connect_timeout
@@ -242,6 +267,8 @@ class _Transfer:
             return 28, f"Connection timed out after {milliseconds} milliseconds"
         if error.kind == "reset":
             return 56, "Recv failure: Connection reset by peer"
+        if error.kind == "empty":
+            return 52, "Empty reply from server"
         host = f"{outcome.host} port {outcome.port}"
         code = 28 if error.kind == "timeout" else 7
         if "verbose" in self.flags:
@@ -253,12 +280,15 @@ class _Transfer:
     def _show(self, outcome: _Outcome, method: str, body: str | None, last: bool) -> None:
         response = outcome.response
         assert response is not None
-        head = f"HTTP/1.1 {response.status} {web.REASONS.get(response.status, '')}".rstrip() + "\r\n"
+        head = f"{response.version} {response.status} {response.reason or web.REASONS.get(response.status, '')}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in response.headers.items()) + "\r\n"
         if "verbose" in self.flags:
             self._trace(outcome, method, body, head, last)
         if {"include", "head"} & self.flags:
-            (self.out.write if not self.target else lambda text: self.save(self.target, text))(head)
+            if self.target:
+                self.kept += head
+            else:
+                self.out.write(head)
 
     def _trace(self, outcome: _Outcome, method: str, body: str | None, head: str, last: bool) -> None:
         response = outcome.response
@@ -270,16 +300,16 @@ class _Transfer:
             f"*   Trying {address}:{port}...",
             f"* Connected to {outcome.host} ({address}) port {outcome.port} (#0)",
         ]
-        lines.append(f"> {method} {target.path} HTTP/1.1")
+        lines.append(f"> {method} {target.path} {self._version()}")
         lines += [f"> {name}: {value}" for name, value in self._headers(target, body).items()]
         lines.append("> ")
         text = "\n".join(lines) + "\n"
         show_data = bool(self.target) or not self.out.is_terminal
         if body is not None and show_data:
-            text += f"}} [{len(body.encode())} bytes data]\n"
+            text += f"}} [{len(encoded(body))} bytes data]\n"
         text += "".join(f"< {line}\r\n" for line in head.removesuffix("\r\n").split("\r\n"))
         if response.body and show_data:
-            text += f"{{ [{len(response.body.encode())} bytes data]\n"
+            text += f"{{ [{len(response.content)} bytes data]\n"
         self.err.write(text + f"* Connection #0 to host {outcome.host} left intact\n")
 
     def _trace_failure(self, outcome: _Outcome) -> None:
@@ -301,7 +331,7 @@ class _Transfer:
         response = outcome.response
         address, _, port = (response.address if response is not None else "").rpartition(":")
         total = outcome.elapsed / SECOND
-        size = len(response.body.encode()) if response is not None else 0
+        size = len(response.content) if response is not None else 0
         values = {
             "http_code": f"{response.status if response is not None else 0:03d}",
             "time_total": f"{total:.6f}", "time_starttransfer": f"{total:.6f}", "time_connect": f"{total / 2:.6f}",
@@ -323,6 +353,12 @@ def web_header(response: HttpResponse, name: str) -> str:
     return next((value for key, value in response.headers.items() if key.lower() == name.lower()), "")
 
 
+# Source: curl src/tool_cb_wrt.c
+_BINARY = (
+    'Warning: Binary output can mess up your terminal. Use "--output -" to tell \n'
+    'Warning: curl to output it to your terminal anyway, or consider "--output \n'
+    'Warning: <FILE>" to save to a file.\n'
+)
 _METER_HEAD = (
     "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
     "                                 Dload  Upload   Total   Spent    Left  Speed\n"
@@ -331,7 +367,7 @@ _METER_EMPTY = "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-
 
 
 def _meter(response: HttpResponse, elapsed: SimTime, shown: bool) -> str:
-    size = len(response.body.encode()) if shown else 0
+    size = len(response.content) if shown else 0
     speed = size * SECOND // max(elapsed, 1)
     rate = f"{speed}" if speed < 100_000 else f"{speed // 1024}k"
     done = 100 if size else 0

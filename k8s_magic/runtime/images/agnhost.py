@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime import web
+from k8s_magic.runtime.agnhost import netexec
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
+from k8s_magic.runtime.http.go import PLAIN
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.images import pause
 from k8s_magic.runtime.process import Program, Steps
@@ -42,11 +43,7 @@ def klog(call: Call, now: SimTime, text: str) -> str:
     return f"I{times.strftime(moment, '%m%d %H:%M:%S')}.{moment.microsecond:06d}       1 log.go:195] {text}"
 
 
-def text_answer(status: int, body: str) -> HttpResponse:
-    return HttpResponse(status, body, {"Content-Type": "text/plain; charset=utf-8"})
-
-
-def netexec(call: Call) -> Steps:
+def serve_netexec(call: Call) -> Steps:
     container = call.container
     words = call.argv[1:]
     port = int(option(words, "http-port", "8080"))
@@ -54,8 +51,9 @@ def netexec(call: Call) -> Steps:
     boot = int(option(words, "delay-shutdown", "0")) * SECOND
 
     def answer(request: HttpRequest) -> HttpResponse:
-        container.log(klog(call, call.now, f"{request.method} {request.path}"), "stderr")
-        return web.finish(container, request, _netexec_answer(call, request), "")
+        response, said = netexec.answer(call, request)
+        container.log(klog(call, call.now, said), "stderr")
+        return response
 
     def lines() -> list[tuple[int, str, str]]:
         at = container.started_at + BOOT
@@ -68,40 +66,6 @@ def netexec(call: Call) -> Steps:
     return (yield from serve(call, {port: answer}, boot=BOOT, lines=lines, signals=signals))
 
 
-def _netexec_answer(call: Call, request: HttpRequest) -> HttpResponse:
-    container = call.container
-    path, _, query = request.path.partition("?")
-    values = {name: found[0] for name, found in parse_qs(query).items()}
-    pod = container.sandbox.hostname or container.sandbox.name
-    if path in ("/hostname", "/hostName"):
-        return text_answer(200, pod)
-    if path == "/echo":
-        return text_answer(
-            int(values.get("code", "200")) if values.get("code", "200").isdigit() else 200, values.get("msg", "")
-        )
-    if path == "/clientip":
-        return text_answer(200, f"{request.source_ip}:40000")
-    if path == "/header":
-        return text_answer(200, web.header(request, values.get("key", "")))
-    if path == "/healthz":
-        return text_answer(200, "")
-    if path in ("/exit", "/shutdown"):
-        code = int(values.get("code", "0")) if values.get("code", "0").isdigit() else 0
-        call.process.kernel.call_after(1, call.process.finish, code)
-        return text_answer(200, "")
-    if path == "/":
-        moment = times.at(container, call.now)
-        running = (call.now - container.started_at) / SECOND
-        return text_answer(
-            200,
-            f"NOW: {times.strftime(moment, '%Y-%m-%d %H:%M:%S')}.{moment.microsecond:06d}000 +0000 UTC "
-            f"m=+{running:.9f}",
-        )
-    if path in ("/dial", "/shell", "/upload", "/redirect"):
-        raise Unsupported(f"k8s-magic does not model agnhost netexec's {path}")
-    return text_answer(404, "404 page not found\n")
-
-
 def serve_hostname(call: Call) -> Steps:
     container = call.container
     port = int(option(call.argv[1:], "port", "9376"))
@@ -109,7 +73,7 @@ def serve_hostname(call: Call) -> Steps:
     def answer(request: HttpRequest) -> HttpResponse:
         pod = container.sandbox.hostname or container.sandbox.name
         container.log(klog(call, call.now, f"HTTP request from {request.source_ip}:40000"), "stderr")
-        return web.finish(container, request, text_answer(200, pod), "")
+        return netexec.text(200, pod)
 
     def lines() -> list[tuple[int, str, str]]:
         return [(BOOT, "stderr", klog(call, container.started_at + BOOT, f"Serving on port {port}."))]
@@ -123,10 +87,10 @@ def liveness(call: Call) -> Steps:
     def answer(request: HttpRequest) -> HttpResponse:
         lived = call.now - container.started_at
         if web.bare_path(request) != "/healthz":
-            return web.finish(container, request, text_answer(404, "404 page not found\n"), "")
+            return netexec.failure(404, "404 page not found")
         if lived > LIVENESS:
-            return web.finish(container, request, text_answer(500, f"error: {lived / SECOND}"), "")
-        return web.finish(container, request, text_answer(200, "ok"), "")
+            return netexec.text(500, f"error: {lived / SECOND}")
+        return netexec.text(200, "ok")
 
     return (yield from serve(call, {8080: answer}, boot=BOOT, signals=DIES))
 
@@ -136,14 +100,8 @@ def test_webserver(call: Call) -> Steps:
     port = int(option(call.argv[1:], "port", "80"))
 
     def answer(request: HttpRequest) -> HttpResponse:
-        response = web.static_file(
-            container,
-            request,
-            "/",
-            ("index.html",),
-            lambda status: f"{status} page not found\n",
-            "text/plain; charset=utf-8",
-        )
+        response, _ = web.static_file(container, request, "/", ("index.html",), page, PLAIN, no_tag)
+        response.headers.pop("ETag", None)
         if response.status == 403:  # Go lists a folder
             names = container.fs.names(web.bare_path(request))
             response = HttpResponse(
@@ -151,7 +109,15 @@ def test_webserver(call: Call) -> Steps:
                 "<pre>\n" + "".join(f'<a href="{name}">{name}</a>\n' for name in names) + "</pre>\n",
                 {"Content-Type": "text/html; charset=utf-8"},
             )
-        return web.finish(container, request, response, "")
+        return response
+
+    def page(status: int, location: str) -> HttpResponse:
+        if location:
+            return HttpResponse(301, "", {"Location": location.rstrip("/").rpartition("/")[2] + "/"})
+        return netexec.failure(status, f"{status} page not found")
+
+    def no_tag(since_1970: int, size: int) -> str:
+        return ""
 
     return (yield from serve(call, {port: answer}, boot=BOOT, signals=DIES))
 
@@ -211,7 +177,7 @@ def shown(tell: Callable[[Call], str]) -> Callable[[Call], int]:
 
 
 _COMMANDS: dict[str, Program] = {
-    "netexec": netexec, "serve-hostname": serve_hostname, "liveness": liveness, "pause": pause.pause,
+    "netexec": serve_netexec, "serve-hostname": serve_hostname, "liveness": liveness, "pause": pause.pause,
     "test-webserver": test_webserver, "entrypoint-tester": entrypoint_tester, "connect": connect,
     "logs-generator": logs_generator, "dns-suffix": shown(lambda call: ",".join(call.container.sandbox.search)),
     "help": shown(lambda call: "agnhost is a container image used in Kubernetes testing"),

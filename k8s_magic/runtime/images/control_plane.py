@@ -5,9 +5,11 @@ What they do is done by the simulation itself; the Pods are for show, as the iss
 
 from __future__ import annotations
 
-from k8s_magic.runtime import web
+from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse
+from k8s_magic.runtime.contract import Conversation, Handler, HttpRequest, HttpResponse, Speaker
+from k8s_magic.runtime.http.go import GO
+from k8s_magic.runtime.http.server import HttpServer
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Steps
 from k8s_magic.runtime.server import GRACEFUL, serve
@@ -23,6 +25,19 @@ PORTS: dict[str, tuple[int, ...]] = {
     "metrics-server": (10250, 4443), "storage-provisioner": (),
 }  # fmt: skip
 
+# Those of them on which TLS is spoken.
+SECURE = (6443, 10257, 10259, 2379, 2380, 10250, 4443)
+
+
+class SecureServer(HttpServer):
+    """Answers the probes inside the simulation; its bytes would be TLS."""
+
+    __slots__ = ()
+
+    def converse(self, source_ip: str, serve: Handler) -> Conversation:
+        raise Unsupported("k8s-magic does not model TLS, which is spoken on this port")
+
+
 NAMES = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "etcd")
 
 
@@ -31,16 +46,16 @@ def server(call: Call) -> Steps:
     name = container.version.reference.repository.rpartition("/")[2]
 
     def answer(request: HttpRequest) -> HttpResponse:
-        return web.finish(
-            container, request, HttpResponse(200, "ok", {"Content-Type": "text/plain; charset=utf-8"}), ""
-        )
+        return HttpResponse(200, "ok", {"Content-Type": "text/plain; charset=utf-8"})
 
     def lines() -> list[tuple[int, str, str]]:
         moment = times.at(container, container.started_at + BOOT)
         head = f"I{times.strftime(moment, '%m%d %H:%M:%S')}.{moment.microsecond:06d}       1"
         return [(BOOT, "stderr", f'{head} server.go:1] "Started" component="{name}" version="{container.tag}"')]
 
-    ports: dict[int, Handler | None] = dict.fromkeys(PORTS.get(name, ()), answer)
+    ports: dict[int, Handler | Speaker | None] = {
+        port: SecureServer(container, answer, GO) if port in SECURE else answer for port in PORTS.get(name, ())
+    }
     return (yield from serve(call, ports, boot=BOOT, lines=lines, signals=GRACEFUL))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
 from k8s_magic.runtime.image import Image, matching
@@ -20,9 +19,7 @@ def server(call: Call) -> Steps:
     container = call.container
 
     def answer(request: HttpRequest) -> HttpResponse:
-        return web.finish(
-            container, request, HttpResponse(200, "OK", {"Content-Type": "text/plain; charset=utf-8"}), ""
-        )
+        return HttpResponse(200, "OK", {"Content-Type": "text/plain; charset=utf-8"})
 
     def lines() -> list[tuple[int, str, str]]:
         version = container.tag.removeprefix("v")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.http.apache import apache, page
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Disposition, Steps
 from k8s_magic.runtime.server import serve
@@ -31,11 +32,12 @@ def server(call: Call) -> Steps:
     def answer(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(200, PAGE, {"Content-Type": "text/html"})
         if web.bare_path(request) not in ("/", "/index.html"):
-            response = HttpResponse(404, "<h1>Not Found</h1>\n", {"Content-Type": "text/html; charset=iso-8859-1"})
-        container.log(web.combined_log(container, request, response, "HTTP/1.1"))
-        return web.finish(container, request, response, "Apache/2.4.10 (Debian) PHP/5.6.20")
+            response = HttpResponse(404, page(404, request.method))
+        container.log(web.combined_log(container, request, response, web.first_line(request)))
+        return response
 
-    return (yield from serve(call, {80: answer}, boot=300 * MILLISECOND, signals=SIGNALS))
+    manner = apache("Apache/2.4.10 (Debian) PHP/5.6.20")
+    return (yield from serve(call, {80: answer}, boot=300 * MILLISECOND, signals=SIGNALS, manner=manner))
 
 
 IMAGE = Image(

@@ -28,8 +28,7 @@ def hello_app(call: Call) -> Steps:
         container.log(f"{stamp(call.now)} Serving request: {web.bare_path(request)}", "stderr")
         pod = container.sandbox.hostname or container.sandbox.name
         body = f"Hello, world!\nVersion: {version}\nHostname: {pod}\n"
-        response = HttpResponse(200, body, {"Content-Type": "text/plain; charset=utf-8"})
-        return web.finish(container, request, response, "")
+        return HttpResponse(200, body, {"Content-Type": "text/plain; charset=utf-8"})
 
     def lines() -> list[tuple[int, str, str]]:
         return [(BOOT, "stderr", f"{stamp(container.started_at + BOOT)} Server listening on port {port}")]

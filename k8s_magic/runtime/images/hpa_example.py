@@ -5,6 +5,7 @@ from __future__ import annotations
 from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.http.apache import apache
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Disposition, Steps
 from k8s_magic.runtime.server import serve
@@ -19,11 +20,13 @@ def server(call: Call) -> Steps:
     container = call.container
 
     def answer(request: HttpRequest) -> HttpResponse:
-        response = HttpResponse(200, "OK!", {"Content-Type": "text/html; charset=UTF-8"}, WORK)
-        container.log(web.combined_log(container, request, response, "HTTP/1.1"))
-        return web.finish(container, request, response, "Apache/2.4.10 (Debian)")
+        headers = {"X-Powered-By": "PHP/5.6.14", "Content-Type": "text/html; charset=UTF-8"}
+        response = HttpResponse(200, "OK!", headers, WORK)
+        container.log(web.combined_log(container, request, response, web.first_line(request)))
+        return response
 
-    return (yield from serve(call, {80: answer}, boot=300 * MILLISECOND, signals=SIGNALS))
+    manner = apache("Apache/2.4.10 (Debian)")
+    return (yield from serve(call, {80: answer}, boot=300 * MILLISECOND, signals=SIGNALS, manner=manner))
 
 
 IMAGE = Image(

@@ -4,37 +4,70 @@ from __future__ import annotations
 
 from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
+from k8s_magic.runtime.container import SimulatedContainer
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.http import conditions
+from k8s_magic.runtime.http.apache import ALLOWED, apache, page
 from k8s_magic.runtime.image import Image, matching
 from k8s_magic.runtime.process import Disposition, Steps
 from k8s_magic.runtime.server import serve
 from k8s_magic.runtime.shell import times
-from k8s_magic.sim.time import MILLISECOND
+from k8s_magic.sim.time import MILLISECOND, SimTime
 
 VERSION = "2.4.66"
 ROOT = "/usr/local/apache2/htdocs"
 # A guess.
 BOOT = 200 * MILLISECOND
+# The methods that httpd knows by name; others are not implemented.
+KNOWN = ("PUT", "DELETE", "CONNECT", "TRACE", "PATCH", "PROPFIND", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK")
 RESUMING = "configured -- resuming normal operations"
 SIGNALS: dict[str, Disposition] = {"SIGWINCH": (0, 20 * MILLISECOND), "SIGTERM": (0, 5 * MILLISECOND)}
-_TEXTS = {
-    403: "You don't have permission to access this resource.",
-    404: "The requested URL was not found on this server.",
-    405: "The requested method is not allowed for this URL.",
-}
 
 
 def version_of(tag: str) -> str:
     return tag.partition("-")[0] if tag.count(".") == 2 else VERSION
 
 
-def page(status: int) -> str:
-    title = web.REASONS.get(status, "")
-    return (
-        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n'
-        f"<title>{status} {title}</title>\n</head><body>\n<h1>{title}</h1>\n<p>{_TEXTS.get(status, '')}</p>\n"
-        f"</body></html>\n"
-    )
+def etag(since_1970: SimTime, size: int) -> str:
+    return f'"{size:x}-{since_1970:x}"'
+
+
+def _page(status: int, method: str, location: str = "") -> HttpResponse:
+    headers = {"Allow": ALLOWED} if status in (405, 501) else {"Location": location} if location else {}
+    if status == 501:
+        headers["Connection"] = "close"
+    return HttpResponse(status, page(status, method, location=location), headers)
+
+
+def _answer(container: SimulatedContainer, request: HttpRequest) -> HttpResponse:
+    """Source: server/core.c (default_handler), observed: a POST is answered as a GET is."""
+    method = request.method
+    if method == "OPTIONS":
+        return HttpResponse(200, "", {"Allow": ALLOWED} if request.path != "*" else {})
+    if method not in ("GET", "HEAD", "POST"):
+        return _page(405 if method in KNOWN else 501, method)
+
+    def error(status: int, path: str) -> HttpResponse:
+        return _page(status, method, path and f"http://{request.host}{path}")
+
+    response, changed = web.static_file(container, request, ROOT, ("index.html",), error, "text/plain", etag)
+    if changed is None:
+        return response
+    status = conditions.not_modified(request, response, exact=False)
+    if status != 200:
+        if status == 304:
+            response.headers.pop("Content-Type")
+        return HttpResponse(status, "", response.headers)
+    try:
+        wanted = conditions.ranges(request, response)
+    except ValueError:
+        return response
+    if wanted == []:
+        return _page(416, method)
+    if wanted:
+        conditions.cut(response, wanted)
+        response.headers["Accept-Ranges"] = "bytes"
+    return response
 
 
 def httpd(call: Call) -> Steps:
@@ -42,12 +75,9 @@ def httpd(call: Call) -> Steps:
     server = f"Apache/{version_of(container.tag)} (Unix)"
 
     def answer(request: HttpRequest) -> HttpResponse:
-        response = web.static_file(container, request, ROOT, ("index.html",), page, "text/plain")
-        line = web.combined_log(container, request, response, "HTTP/1.1")
+        response = _answer(container, request)
+        line = web.combined_log(container, request, response, web.first_line(request))
         container.log(line.rsplit(' "', 2)[0])  # the common log format ends before the referer
-        response = web.finish(container, request, response, "")
-        response.headers = {"Date": response.headers.pop("Date"), "Server": server, **response.headers}
-        response.headers.pop("Connection", None)
         return response
 
     def lines() -> list[tuple[int, str, str]]:
@@ -70,7 +100,8 @@ def httpd(call: Call) -> Steps:
             "no listening sockets available, shutting down\nAH00015: Unable to open logs\n"
         )
 
-    return (yield from serve(call, {80: answer}, boot=BOOT, lines=lines, signals=SIGNALS, in_use=in_use))
+    ports, manner = {80: answer}, apache(server)
+    return (yield from serve(call, ports, boot=BOOT, lines=lines, signals=SIGNALS, in_use=in_use, manner=manner))
 
 
 IMAGE = Image(

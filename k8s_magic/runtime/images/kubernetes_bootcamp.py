@@ -7,9 +7,10 @@ period ends, as on a real cluster.
 
 from __future__ import annotations
 
-from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
+from k8s_magic.runtime.http.node import NODE
+from k8s_magic.runtime.http.server import HttpServer
 from k8s_magic.runtime.image import Image, exactly
 from k8s_magic.runtime.listener import AddressInUse
 from k8s_magic.runtime.process import Steps
@@ -42,11 +43,10 @@ def server(call: Call) -> Steps:
             f"Running On: {pod} | Total Requests: {requests} | App Uptime: {uptime:g} seconds | Log Time: {_date(call)}"
         )
         body = f"Hello Kubernetes bootcamp! | Running on: {pod} | v={version}\n"
-        headers = {"Content-Type": "text/plain", "Connection": "keep-alive"}
-        return web.finish(container, request, HttpResponse(200, body, headers), "")
+        return HttpResponse(200, body, {"Content-Type": "text/plain"})
 
     try:
-        container.listen(PORT, answer, BOOT)
+        container.listen(PORT, HttpServer(container, answer, NODE), BOOT)
     except AddressInUse:
         yield BOOT
         call.err(

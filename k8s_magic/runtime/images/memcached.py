@@ -19,5 +19,6 @@ IMAGE = Image(
     tags=matching(r"(?:latest|1|1\.\d|1\.\d\.\d{1,2})(?:-alpine.*|-bookworm|-trixie)?|alpine.*"),
     entrypoint=("docker-entrypoint.sh",),
     command=("memcached",),
+    user="memcache",
     programs={"docker-entrypoint.sh": server, "memcached": server},
 )

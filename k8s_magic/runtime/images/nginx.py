@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from k8s_magic.runtime import web
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.container import SimulatedContainer
-from k8s_magic.runtime.contract import Handler, HttpRequest, HttpResponse
+from k8s_magic.runtime.contract import HttpRequest, HttpResponse
 from k8s_magic.runtime.filesystem import FileError, FileSystem, FileText
+from k8s_magic.runtime.http.server import HttpServer
 from k8s_magic.runtime.image import Image, releases
 from k8s_magic.runtime.listener import AddressInUse
 from k8s_magic.runtime.log import Line
 from k8s_magic.runtime.nginx.config import Server, servers
 from k8s_magic.runtime.nginx.content import CONFIG, DEFAULT_SERVER, ENTRYPOINT, MIME_TYPES, PAGE_50X, WELCOME
+from k8s_magic.runtime.nginx.manner import nginx as nginx_manner
 from k8s_magic.runtime.process import Disposition, Steps
 from k8s_magic.runtime.shell import times
 from k8s_magic.sim.time import MILLISECOND
@@ -107,11 +109,15 @@ def _is_changed(container: SimulatedContainer) -> bool:
     )
 
 
+def _at(config: list[Server], port: int) -> list[Server]:
+    return [one for one in config if one.port == port] if config is not DEFAULT_SERVERS else DEFAULT_SERVERS
+
+
 def _serve(call: Call, version: str, config: list[Server]) -> Steps:
     container = call.container
     for port in dict.fromkeys(server.port for server in config):
         try:
-            container.listen(port, _handler(container, version, [one for one in config if one.port == port]), BOOT)
+            container.listen(port, NginxServer(container, version, _at(config, port)), BOOT)
         except AddressInUse:
             # nginx tries five times, half a second apart. Source: nginx ngx_connection.c (ngx_open_listening_sockets)
             words = f"bind() to 0.0.0.0:{port} failed (98: Address already in use)"
@@ -157,14 +163,38 @@ def _boot_lines(container: SimulatedContainer, version: str) -> list[Line]:
     return lines
 
 
-def _handler(container: SimulatedContainer, version: str, servers: list[Server]) -> Handler:
-    def handle(request: HttpRequest) -> HttpResponse:
-        server = next((one for one in servers if request.host.partition(":")[0] in one.names), servers[0])
-        response = server.answer(container, request, f"nginx/{version}")
-        container.log(web.combined_log(container, request, response, "HTTP/1.1") + ' "-"')
-        return web.finish(container, request, response, f"nginx/{version}")
+class NginxServer(HttpServer):
+    """Shape: `servers` are the configuration's server blocks of one port."""
 
-    return handle
+    __slots__ = ("servers", "version")
+
+    def __init__(self, container: SimulatedContainer, version: str, servers: list[Server]) -> None:
+        self.container = container
+        manner = nginx_manner(f"nginx/{version}")
+        self.manner = manner
+        self.version = manner.version
+        self.servers = servers
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        container = self.container
+        server = self._server(request)
+        response = server.answer(container, request, self.version)
+        location = response.headers.get("Location", "")
+        if location.startswith("/"):  # Source: ngx_http_header_filter_module.c: the name asked for, its own port
+            port = "" if server.port == 80 else f":{server.port}"
+            response.headers["Location"] = f"http://{request.host.partition(':')[0]}{port}{location}"
+        container.log(web.combined_log(container, request, response, web.first_line(request)) + ' "-"')
+        return response
+
+    def largest(self, request: HttpRequest) -> int:
+        return self._server(request).limit(request)
+
+    def reads_body(self, request: HttpRequest) -> bool:
+        return self._server(request).passes_on(request)
+
+    def _server(self, request: HttpRequest) -> Server:
+        name = request.host.partition(":")[0]
+        return next((one for one in self.servers if name in one.names), self.servers[0])
 
 
 def files(container: SimulatedContainer) -> Mapping[str, FileText]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shlex
 from itertools import pairwise
 
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import HttpRequest, HttpResponse, NetworkError
+from k8s_magic.runtime.contract import HttpRequest, NetworkError, decoded
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.image import Image, matching
+from k8s_magic.runtime.pipes import Reading
 from k8s_magic.runtime.process import Steps
+from k8s_magic.runtime.redis import replies
+from k8s_magic.runtime.redis.server import PROTOCOL, RedisServer
 from k8s_magic.runtime.redis.store import Store
 from k8s_magic.runtime.server import GRACEFUL, serve
 from k8s_magic.runtime.shell import times, toolsets
+from k8s_magic.runtime.terminal import Terminal
 from k8s_magic.sim.time import MILLISECOND, SimTime
 
 PORT = 6379
 VERSION = "8.2.1"
 # A guess.
 BOOT = 60 * MILLISECOND
-# How redis-cli asks a server over the simulated network: an exchange of its own, not HTTP.
-PROTOCOL = "REDIS"
 BUILD = "bits=64, commit=00000000, modified=0, pid=1"
 NO_CONFIG = (
     "# Warning: no config file specified, using the default config. "
@@ -72,11 +72,6 @@ def server(call: Call) -> Steps:
     port = int(config.get("port", "6379")) if config.get("port", "6379").isdigit() else PORT
     store = Store(config, version_of(call.container.tag), lambda: call.now)
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.method != PROTOCOL:
-            raise NetworkError("reset", "redis speaks no HTTP")
-        return HttpResponse(200, store.execute(json.loads(request.body)))
-
     def lines() -> list[tuple[int, str, str]]:
         start = call.container.started_at
         first, second = (
@@ -100,7 +95,7 @@ def server(call: Call) -> Steps:
             f"{start}Failed listening on port {port} (tcp), aborting.\n"
         )
 
-    return (yield from serve(call, {port: answer}, boot=BOOT, lines=lines, signals=GRACEFUL, in_use=in_use))
+    return (yield from serve(call, {port: RedisServer(store)}, boot=BOOT, lines=lines, signals=GRACEFUL, in_use=in_use))
 
 
 def _config(lines: list[str]) -> dict[str, str]:
@@ -115,17 +110,25 @@ def _config(lines: list[str]) -> dict[str, str]:
 def cli(call: Call) -> Steps:
     words = call.argv[1:]
     host, port = "127.0.0.1", PORT
+    first: list[list[str]] = []  # what a connection begins with: its password and its database
+    strict = False
     while words and words[0].startswith("-"):
         option = words.pop(0)
+        strict = strict or option == "-e"
         if option in ("-h", "-p", "-a", "-n", "-u", "--user", "--pass") and words:
             value = words.pop(0)
             host = value if option == "-h" else host
             port = int(value) if option == "-p" and value.isdigit() else port
+            if option in ("-a", "--pass"):
+                first.append(["AUTH", value])
+            elif option == "-n":
+                first.append(["SELECT", value])
     if words:
-        return (yield from _ask(call, host, port, words))
+        return (yield from _ask(call, host, port, first, words, strict))
+    history: list[str] = []
     status = 0
     while True:
-        line = yield from call.stdin.line()
+        line = yield from _line(call, f"{host}:{port}> ", history)
         if not line:
             return status
         try:
@@ -136,11 +139,21 @@ def cli(call: Call) -> Steps:
         if command and command[0].lower() in ("quit", "exit"):
             return status
         if command:
-            status = yield from _ask(call, host, port, command)
+            status = yield from _ask(call, host, port, first, command)
 
 
-def _ask(call: Call, host: str, port: int, words: list[str]) -> Steps:
-    request = HttpRequest(PROTOCOL, "/", f"{host}:{port}", {}, json.dumps(words), call.container.sandbox.ip)
+def _line(call: Call, prompt: str, history: list[str]) -> Reading:
+    if isinstance(call.stdin, Terminal) and call.stdout.is_terminal:
+        line = yield from call.stdin.ask(prompt, history)
+        history.append(line.rstrip("\n"))
+        return line
+    return (yield from call.stdin.line())
+
+
+def _ask(call: Call, host: str, port: int, first: list[list[str]], words: list[str], strict: bool = False) -> Steps:
+    """One command on a connection that begins as the ones before: 1 where there is none, or an error if `strict`."""
+    asked = b"".join(replies.request(command) for command in (*first, words))
+    request = HttpRequest(PROTOCOL, "/", f"{host}:{port}", {}, decoded(asked), call.container.sandbox.ip)
     net = call.container.world.net
     try:
         if host in ("127.0.0.1", "localhost"):
@@ -162,8 +175,11 @@ def _ask(call: Call, host: str, port: int, words: list[str]) -> Steps:
         call.err(f"Could not connect to Redis at {host}:{port}: {reason.get(error.kind, 'No route to host')}\n")
         return 1
     yield response.latency
-    call.out(response.body + "\n")
-    return int(bool(re.match(r"(?:ERR|WRONGTYPE) ", response.body)))
+    reply = replies.decode(response.content)[-1]
+    if words[0].lower() in ("auth", "select") and reply == "OK":
+        first.append(words)
+    call.out((replies.shown(reply) if isinstance(call.stdout, Terminal) else replies.raw(reply)) + "\n")
+    return int(strict and isinstance(reply, replies.Failure))
 
 
 def entrypoint(call: Call) -> Steps | int:

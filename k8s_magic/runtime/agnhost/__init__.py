@@ -1,0 +1,1 @@
+"""What the agnhost image is made of beyond its small commands: netexec's HTTP server."""
