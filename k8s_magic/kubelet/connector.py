@@ -6,15 +6,17 @@ pkg/registry/core/{pod,service,node}/rest (1.36)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from k8s_magic.kubelet import forwarding
+from k8s_magic.kubelet.proxying import Proxy
 from k8s_magic.kubelet.record import ContainerRecord
 from k8s_magic.kubelet.worker import PodWorker
 from k8s_magic.machinery import errors, meta
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.protocols import LogOptions
-from k8s_magic.runtime.contract import Container, HttpRequest, NetworkError, Sandbox, StartError
+from k8s_magic.machinery.protocols import Conversation, HttpAnswer, LogOptions, Session
+from k8s_magic.runtime.contract import Container, Forwarded, HttpRequest, StartError
 from k8s_magic.sim.time import SECOND, SimTime
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Connector:
 
     def __init__(self, fleet: Kubelets) -> None:
         self._fleet = fleet
+        self._proxy = Proxy(fleet)
 
     # --- Logs
 
@@ -90,94 +93,54 @@ class Connector:
         pod: Object,
         container: str,
         command: list[str],
-        stdin: str,
+        stdin: str | None,
         on_output: Callable[[str, str], None],
-    ) -> Iterator[None] | int:
+        tty: bool = False,
+    ) -> Session:
         """Raises: BadRequest, InternalError with the kubelet's words."""
+        kubelet, current = self._running(pod, container, "exec into")
+        try:
+            return kubelet.runtime.exec(current, command, stdin, on_output, tty)
+        except StartError as error:
+            raise errors.internal_error(f"error executing command in container: {error}") from None
+
+    def attach(self, pod: Object, container: str, on_output: Callable[[str, str], None], stdin: bool) -> Session:
+        """Raises: BadRequest, InternalError with the kubelet's words."""
+        kubelet, current = self._running(pod, container, "attach")
+        return kubelet.runtime.attach(current, on_output, stdin)
+
+    def _running(self, pod: Object, container: str, action: str) -> tuple[NodeKubelet, Container]:
+        """A container that runs. Raises: BadRequest, InternalError."""
         phase = (pod.get("status") or {}).get("phase")
         if phase in ("Succeeded", "Failed"):
-            raise errors.bad_request(f"cannot exec into a container in a completed pod; current phase is {phase}")
+            raise errors.bad_request(f"cannot {action} a container in a completed pod; current phase is {phase}")
         name = container or pod["spec"]["containers"][0]["name"]
-        path = f"exec/{meta.namespace_of(pod)}/{meta.name_of(pod)}/{name}"
+        path = f"{action.partition(' ')[0]}/{meta.namespace_of(pod)}/{meta.name_of(pod)}/{name}"
         kubelet = self._reach(pod, path)
         worker = kubelet.workers.get(meta.uid_of(pod))
         record = _record(worker, name) if worker is not None else None
         if record is None or record.current is None or not record.is_running:
             raise errors.internal_error(f'unable to upgrade connection: container not found ("{name}")')
-        try:
-            return kubelet.runtime.exec(record.current, command, stdin, on_output)
-        except StartError as error:
-            raise errors.internal_error(f"error executing command in container: {error}") from None
+        return kubelet, record.current
 
-    # --- Proxy
+    # --- Requests and connections
 
-    def proxy(self, kind: str, namespace: str, name: str, path: str, method: str) -> tuple[int, str]:
+    def proxy(
+        self, kind: str, namespace: str, name: str, path: str, method: str, headers: Mapping[str, str], body: str
+    ) -> HttpAnswer:
         """Raises: ApiError, Unsupported."""
-        scheme, plain, port = _split(name)
-        if kind == "nodes":
-            return self._proxy_node(plain, path)
-        if kind == "services":
-            host, number = self._service_target(namespace, plain, port)
-        else:
-            host, number = self._pod_target(namespace, plain, port)
-        if scheme == "https":
-            raise errors.Unsupported("HTTPS between the API server and Pods is not modelled; use http.")
-        net = self._fleet.world.net
-        if net is None:
-            raise errors.service_unavailable("no network is running")
-        target = "/" + path.lstrip("/")
-        try:
-            answer = net.http(
-                self._api_server(), f"http://{host}:{number}{target}", HttpRequest(method, target, f"{host}:{number}")
-            )
-        except NetworkError as error:
-            words = {"refused": "connect: connection refused", "timeout": "i/o timeout"}.get(error.kind, str(error))
-            raise errors.service_unavailable(
-                f"error trying to reach service: dial tcp {host}:{number}: {words}"
-            ) from None
-        return answer.status, answer.body
+        return self._proxy.request(kind, namespace, name, HttpRequest(method, path, "", headers, body))
 
-    def _api_server(self) -> Sandbox | None:
-        """Where the API server's own requests come from: the host network of the first node, the control plane's."""
-        names = self._fleet.names()
-        if not names:
-            return None
-        kubelet = self._fleet.kubelet(names[0])
-        address = kubelet.config.address
-        return Sandbox("kube-apiserver", "kube-system", "kube-apiserver", names[0], address, host_network=True)
+    def forward(self, pod: Object, port: int) -> Conversation:
+        """Raises: InternalError with what kubectl shows, Unsupported."""
+        return self.port(pod, port).converse()
 
-    def _proxy_node(self, name: str, path: str) -> tuple[int, str]:
-        kubelet = self._fleet.known(name)
-        if kubelet is None or not kubelet.online:
-            raise errors.service_unavailable(f"error trying to reach service: dial tcp: lookup {name}: i/o timeout")
-        if path.strip("/") == "healthz":
-            return 200, "ok"
-        raise errors.Unsupported(f"The kubelet's own endpoint /{path.strip('/')} is not modelled.")
-
-    def _pod_target(self, namespace: str, name: str, port: str) -> tuple[str, int]:
-        pod = self._fleet.pods.get(namespace, name)
-        ip = ((pod or {}).get("status") or {}).get("podIP")
-        if pod is None or not ip:
-            raise errors.service_unavailable("address not allowed")
-        if not port:
-            ports = [one for container in pod["spec"]["containers"] for one in container.get("ports") or ()]
-            return ip, ports[0]["containerPort"] if ports else 80
-        return ip, _number(port, pod)
-
-    def _service_target(self, namespace: str, name: str, port: str) -> tuple[str, int]:
-        service = self._fleet.services.get(namespace, name)
-        ports = ((service or {}).get("spec") or {}).get("ports") or []
-        chosen = next((one for one in ports if port in ("", one.get("name"), str(one["port"]))), None)
-        if chosen is None or (not port and len(ports) > 1):
-            raise errors.service_unavailable(f'no service port "{port}" found for service "{name}"')
-        for part in self._fleet.endpoint_slices.by_label(namespace, "kubernetes.io/service-name", name):
-            for endpoint in part.get("endpoints") or ():
-                if (endpoint.get("conditions") or {}).get("ready") is False:
-                    continue
-                for one in part.get("ports") or ():
-                    if (one.get("name") or "") == (chosen.get("name") or ""):
-                        return endpoint["addresses"][0], one["port"]
-        raise errors.service_unavailable(f'no endpoints available for service "{name}"')
+    def port(self, pod: Object, port: int) -> Forwarded:
+        """As `forward`, for who asks by whole HTTP requests. Raises: InternalError."""
+        path = f"portForward/{meta.namespace_of(pod)}/{meta.name_of(pod)}"
+        kubelet = self._reach(pod, path)
+        worker = kubelet.workers.get(meta.uid_of(pod))
+        return forwarding.reach(self._fleet.world.net, pod, worker.sandbox if worker is not None else None, port)
 
     def _reach(self, pod: Object, path: str) -> NodeKubelet:
         """The Pod's kubelet. Raises: InternalError where the node does not answer."""
@@ -192,7 +155,7 @@ class Connector:
 
 
 def _record(worker: PodWorker, name: str) -> ContainerRecord | None:
-    return next((one for one in (*worker.init_records, *worker.records) if one.name == name), None)
+    return worker.record_of(name)
 
 
 def _with_log(worker: PodWorker, record: ContainerRecord, previous: bool) -> Container:
@@ -217,23 +180,3 @@ def _with_log(worker: PodWorker, record: ContainerRecord, previous: bool) -> Con
     if reason == "ImagePullBackOff":
         raise errors.bad_request(f"{what} is waiting to start: trying and failing to pull image")
     raise errors.bad_request(f"{what} is waiting to start: {reason}")
-
-
-def _split(name: str) -> tuple[str, str, str]:
-    """`[scheme:]name[:port]`."""
-    parts = name.split(":")
-    if len(parts) == 3:
-        return parts[0], parts[1], parts[2]
-    if len(parts) == 2:
-        return (parts[0], parts[1], "") if parts[0] in ("http", "https") else ("", parts[0], parts[1])
-    return "", name, ""
-
-
-def _number(port: str, pod: Object) -> int:
-    if port.isdigit():
-        return int(port)
-    for container in pod["spec"]["containers"]:
-        for one in container.get("ports") or ():
-            if one.get("name") == port:
-                return int(one["containerPort"])
-    raise errors.service_unavailable(f'no port "{port}" found')

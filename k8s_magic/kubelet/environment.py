@@ -26,7 +26,7 @@ Find = Callable[[str, str, str], Object | None]
 
 
 def secret_data(secret: Object) -> dict[str, str]:
-    """A Secret's values as text; what is no text is shown byte for byte (latin-1)."""
+    """A Secret's values as text; bytes that are no UTF-8 are lone surrogates, as in all files (PEP 383)."""
     found = {}
     for key, value in (secret.get("data") or {}).items():
         found[key] = decoded(value)
@@ -38,10 +38,7 @@ def decoded(value: str) -> str:
         raw = base64.b64decode(value)
     except (binascii.Error, ValueError):
         return value
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def config_map_data(config_map: Object) -> dict[str, str]:

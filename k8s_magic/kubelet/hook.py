@@ -31,15 +31,9 @@ def run(worker: PodWorker, record: ContainerRecord, handler: Handler) -> Generat
             running = runtime.exec(container, list(handler["exec"]["command"]), "", lambda stream, text: None)
         except StartError as error:
             return str(error)
-        if isinstance(running, int):
-            return "" if running == 0 else f"command exited with {running}"
-        while True:
-            try:
-                next(running)
-            except StopIteration as end:
-                code = end.value or 0
-                return "" if code == 0 else f"command exited with {code}"
+        while not running.step():
             yield STEP
+        return "" if running.exit_code == 0 else f"command exited with {running.exit_code}"
     if handler.get("sleep"):
         yield handler["sleep"]["seconds"] * SECOND
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from k8s_magic.kubelet import admission, mirror, node_config, stopping
+from k8s_magic.kubelet import admission, disk, mirror, node_config, stopping
 from k8s_magic.kubelet.node_config import NodeConfig
 from k8s_magic.kubelet.worker import PodWorker
 from k8s_magic.machinery import meta, names
@@ -199,6 +199,9 @@ class NodeKubelet:
         if worker.is_static and self.online:
             self.make_mirrors()
 
+    def make_disk(self) -> dict[str, str]:
+        return disk.files(self.config)
+
     def make_sandbox(self, pod: Object) -> Sandbox:
         spec, metadata = pod["spec"], pod["metadata"]
         namespace = metadata["namespace"]
@@ -213,6 +216,7 @@ class NodeKubelet:
             labels=metadata.get("labels") or {},
             host_network=host,
             host_ports={} if host else admission.mapped_ports(pod),
+            share_processes=bool(spec.get("shareProcessNamespace")),
             subdomain=spec.get("subdomain") or "",
             search=(f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN),
         )

@@ -12,6 +12,7 @@ from typing import Any
 from k8s_magic.machinery.meta import Object
 
 KUBELET_VERSION = "v1.36.2"
+OS_IMAGE = "k8s-magic (simulated)"
 _KIB = 1024
 # Our figures: a disk of this size, of which the kubelet keeps a tenth free (evictionHard nodefs.available<10%).
 DISK_BYTES = 50 * 1024**3
@@ -126,7 +127,7 @@ def status(config: NodeConfig, now: str, images: list[tuple[str, int]], machine_
             "systemUUID": machine_id,
             "bootID": machine_id,
             "kernelVersion": "6.12.0",
-            "osImage": "k8s-magic (simulated)",
+            "osImage": OS_IMAGE,
             "containerRuntimeVersion": runtime,
             "kubeletVersion": KUBELET_VERSION,
             "kubeProxyVersion": "",

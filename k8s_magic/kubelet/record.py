@@ -34,6 +34,7 @@ class ContainerRecord:
         "backoff",
         "current",
         "image_backoff",
+        "is_ephemeral",
         "is_init",
         "is_ready",
         "is_sidecar",
@@ -48,10 +49,11 @@ class ContainerRecord:
         "waiting",
     )
 
-    def __init__(self, spec: Mapping[str, Any], is_init: bool) -> None:
+    def __init__(self, spec: Mapping[str, Any], is_init: bool, is_ephemeral: bool = False) -> None:
         self.spec = spec
         self.name: str = spec["name"]
         self.is_init = is_init
+        self.is_ephemeral = is_ephemeral
         self.is_sidecar = is_init and spec.get("restartPolicy") == "Always"
         self.current: Container | None = None
         self.previous: Container | None = None
@@ -67,6 +69,12 @@ class ContainerRecord:
         self.volume_mounts = [_mount_status(mount) for mount in spec.get("volumeMounts") or ()]
 
     @property
+    def path(self) -> str:
+        """Where it stands in the Pod, as events say. Source: pkg/kubelet/container/ref.go"""
+        part = "ephemeralContainers" if self.is_ephemeral else "initContainers" if self.is_init else "containers"
+        return f"spec.{part}{{{self.name}}}"
+
+    @property
     def is_running(self) -> bool:
         return self.current is not None and self.current.exit_code is None
 
@@ -80,6 +88,8 @@ class ContainerRecord:
 
     def may_restart(self, policy: str) -> bool:
         """Whether it is started again once it has ended."""
+        if self.is_ephemeral:
+            return False
         if self.is_sidecar or (policy == "Always" and not self.is_init):
             return True
         if self.current is None or self.current.exit_code == 0:

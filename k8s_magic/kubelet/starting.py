@@ -148,12 +148,14 @@ def image_backs_off(worker: PodWorker, record: ContainerRecord) -> None:
 def configure(worker: PodWorker, record: ContainerRecord) -> ContainerConfig:
     """Raises: ConfigError."""
     spec, pod, kubelet = record.spec, worker.pod, worker.kubelet
+    target = _target(worker, spec.get("targetContainerName") or "")
     links = pod["spec"].get("enableServiceLinks", True)
     services = kubelet.service_variables(worker.namespace, links)
     variables: Mapping[str, str] = services
     if spec.get("env") or spec.get("envFrom"):
         sources = Sources(kubelet.find, worker.namespace)
         variables = environment.variables(pod, spec, sources, services, worker.around())
+    _check_user(worker, record)
     attempt = record.attempt + 1 if record.current is not None else record.attempt
     limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
     return ContainerConfig(
@@ -169,9 +171,40 @@ def configure(worker: PodWorker, record: ContainerRecord) -> ContainerConfig:
         attempt=attempt,
         stop_signal=(spec.get("lifecycle") or {}).get("stopSignal") or "",
         stdin=bool(spec.get("stdin")),
+        stdin_once=bool(spec.get("stdinOnce")),
         tty=bool(spec.get("tty")),
         termination_message_path=spec.get("terminationMessagePath") or "/dev/termination-log",
+        target=target,
     )
+
+
+def _check_user(worker: PodWorker, record: ContainerRecord) -> None:
+    """Raises: ConfigError for root where a Pod is not to run as root. Source: verifyRunAsNonRoot"""
+    own = record.spec.get("securityContext") or {}
+    context = {**(worker.pod["spec"].get("securityContext") or {}), **own}
+    if not context.get("runAsNonRoot"):
+        return
+    where = f'(pod: "{worker.full_name}", container: {record.name})'
+    if context.get("runAsUser") is not None:
+        if context["runAsUser"] == 0:
+            raise ConfigError(f"container's runAsUser breaks non-root policy {where}")
+        return
+    user = worker.kubelet.runtime.user_of(record.spec["image"])
+    if user in ("root", "0"):
+        raise ConfigError(f"container has runAsNonRoot and image will run as root {where}")
+    if user and not user.isdigit():
+        reason = f"image has non-numeric user ({user}), cannot verify user is non-root"
+        raise ConfigError(f"container has runAsNonRoot and {reason} {where}")
+
+
+def _target(worker: PodWorker, name: str) -> Container | None:
+    """The container whose processes another is to be among. Raises: ConfigError. Source: startSpec.getTargetID"""
+    if not name:
+        return None
+    record = worker.record_of(name)
+    if record is None or record.current is None:
+        raise ConfigError(f"unable to find target container {name}")
+    return record.current
 
 
 # --- Start
@@ -181,7 +214,12 @@ def _start_now(worker: PodWorker, record: ContainerRecord, config: ContainerConf
     kubelet, sandbox = worker.kubelet, worker.sandbox
     assert sandbox is not None
     old = record.current
+    target = config.target
     try:
+        if target is not None and target.exit_code is not None:
+            # Source: containerd internal/cri/server (validateTargetContainer)
+            why = f'container "{target.id}" is not running - in state CONTAINER_EXITED'
+            raise StartError(f"invalid target container: {why}", "CreateContainerError")
         container = kubelet.runtime.start(sandbox, config, partial(worker.exited, record))
     except StartError as error:
         if error.reason == "CreateContainerError":
@@ -207,7 +245,7 @@ def _start_now(worker: PodWorker, record: ContainerRecord, config: ContainerConf
     worker.event("Normal", "Started", "Container started", record)
     spec = record.spec
     record.is_started = not spec.get("startupProbe")
-    record.is_ready = record.is_started and not spec.get("readinessProbe")
+    record.is_ready = record.is_started and not spec.get("readinessProbe") and not record.is_ephemeral
     if record.is_init and not record.is_sidecar:
         record.is_ready = False
         record.is_started = True

@@ -47,6 +47,7 @@ class StatusWriter:
         phase = worker.fixed_phase or phase_of(worker, is_over)
         inits = [self.container(record, worker, is_over) for record in worker.init_records]
         mains = [self.container(record, worker, is_over) for record in worker.records]
+        ephemeral = [self.container(record, worker, is_over) for record in worker.ephemeral_records]
         status: Object = {
             "observedGeneration": pod["metadata"].get("generation", 1),
             "phase": phase,
@@ -67,6 +68,8 @@ class StatusWriter:
             status["initContainerStatuses"] = inits
         status["containerStatuses"] = mains if len(mains) < 2 else sorted(mains, key=lambda one: str(one["name"]))
         status["qosClass"] = old.get("qosClass", "BestEffort")
+        if ephemeral:
+            status["ephemeralContainerStatuses"] = sorted(ephemeral, key=lambda one: str(one["name"]))
         if worker.allocated:
             status["allocatedResources"] = worker.allocated
         status["resources"] = worker.resources
@@ -118,7 +121,7 @@ class StatusWriter:
             state = {"running": {"startedAt": self._times.seconds(current.started_at)}}
             if record.previous is not None:
                 last = {"terminated": self._terminated(record, record.previous, worker, record.attempt - 1)}
-        elif record.waiting is not None and not is_over:
+        elif record.waiting is not None and not is_over and not _has_failed_for_good(record, worker):
             reason, message = record.waiting
             state = {"waiting": {"reason": reason, "message": message} if message else {"reason": reason}}
             ended = current or record.previous
@@ -128,7 +131,7 @@ class StatusWriter:
             state = {"terminated": self._terminated(record, current, worker, record.attempt)}
             if record.previous is not None:
                 last = {"terminated": self._terminated(record, record.previous, worker, record.attempt - 1)}
-        elif is_over and worker.was_initialized and not record.is_init:
+        elif is_over and worker.was_initialized and not record.is_init and not record.is_ephemeral:
             state = {"terminated": LOST}
         else:
             waits = "PodInitializing" if worker.init_records else "ContainerCreating"
@@ -151,7 +154,7 @@ class StatusWriter:
             if resources.get("requests"):
                 status["allocatedResources"] = resources["requests"]
             status["resources"] = {name: resources[name] for name in ("limits", "requests") if resources.get(name)}
-        if not hollow:
+        if not hollow and not record.is_ephemeral:  # the prober, which says this, knows none of them
             status["started"] = record.is_started
         if record.volume_mounts:
             status["volumeMounts"] = record.volume_mounts
@@ -169,6 +172,13 @@ class StatusWriter:
         state["finishedAt"] = self._times.seconds(container.finished_at or 0)
         state["containerID"] = container_id(record, container, worker, attempt)
         return state
+
+
+def _has_failed_for_good(record: ContainerRecord, worker: PodWorker) -> bool:
+    """An ephemeral container that did not start is shown as waiting unless the Pod's own containers would not be
+    restarted either. Source: kubecontainer.ShouldContainerBeRestarted
+    """
+    return record.is_ephemeral and record.current is not None and worker.restart_policy == "Never"
 
 
 def _condition(type: str, generation: int, finding: Finding, time: str) -> Object:
@@ -275,7 +285,7 @@ def phase_of(worker: PodWorker, is_over: bool) -> str:
         return "Failed"
     if pending_inits or waiting:
         return "Pending"
-    if running:
+    if running or (not is_over and any(record.is_running for record in worker.ephemeral_records)):
         return "Running"
     succeeded = all(record.has_succeeded for record in stopped)
     if is_over and not worker.is_static:

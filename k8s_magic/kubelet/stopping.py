@@ -48,9 +48,9 @@ def kill(worker: PodWorker, grace: int) -> None:
     """End every container; when the last has ended the Pod has."""
     worker.drop_job()
     worker.is_killing = True
-    for record in (*worker.init_records, *worker.records):
+    for record in worker.all_records():
         probe.stop(record, keep_readiness=True)
-    running = [record for record in worker.records if record.is_running]
+    running = [record for record in (*worker.records, *worker.ephemeral_records) if record.is_running]
     sidecars = [record for record in worker.init_records if record.is_running]
     for record in running or sidecars:
         stop_one(worker, record, "", grace)
@@ -59,19 +59,21 @@ def kill(worker: PodWorker, grace: int) -> None:
 
 
 def shorten(worker: PodWorker, grace: int) -> None:
-    for record in (*worker.init_records, *worker.records):
+    for record in worker.all_records():
         if record.is_running and record.current is not None:
             worker.kubelet.runtime.stop(record.current, max(grace, MINIMUM_GRACE) * SECOND)
 
 
-def stop_sidecars(worker: PodWorker, sidecars: list[ContainerRecord]) -> None:
-    """The main containers are done: the sidecars follow, last started first."""
+def stop_rest(worker: PodWorker, sidecars: list[ContainerRecord], ephemeral: list[ContainerRecord]) -> None:
+    """The main containers are done: the ephemeral ones and the sidecars follow, last started first."""
     worker.drop_job()
     worker.write_status()
-    for record in reversed(sidecars):
-        record.spec = {**record.spec, "restartPolicy": "Never"}
-        record.is_sidecar = True
-        stop_one(worker, record, "")
+    for record in (*ephemeral, *reversed(sidecars)):
+        if record.killed_by != "end":
+            record.killed_by = "end"
+            if record.is_sidecar:
+                record.spec = {**record.spec, "restartPolicy": "Never"}
+            stop_one(worker, record, "")
 
 
 def stop_one(worker: PodWorker, record: ContainerRecord, message: str, grace: int | None = None) -> None:
@@ -125,7 +127,7 @@ class _Stopping:
 
 def one_ended(worker: PodWorker) -> None:
     """A container of a Pod that is being killed ended: the sidecars' turn, or the end."""
-    if any(record.is_running for record in worker.records):
+    if any(record.is_running for record in (*worker.records, *worker.ephemeral_records)):
         return
     sidecars = [record for record in worker.init_records if record.is_running]
     if sidecars:

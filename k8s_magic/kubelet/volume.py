@@ -6,7 +6,7 @@ read again when what they show changes. Source: pkg/volume/{configmap,secret,pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from k8s_magic.kubelet import downward, environment
@@ -32,13 +32,17 @@ class MountError(Exception):
 
 
 class Volumes:
-    """The volumes of one Pod. `host_files` is the node's own disk: path of a hostPath volume -> its files."""
+    """The volumes of one Pod. `disk` makes the node's own, of which hostPath volumes are folders.
 
-    __slots__ = ("_files", "_find", "_host_files")
+    Shape: `host_files` is what the node keeps for its Pods: the disk under "/", claims and accounts under their names.
+    """
 
-    def __init__(self, find: Find, host_files: dict[str, Files]) -> None:
+    __slots__ = ("_disk", "_files", "_find", "_host_files")
+
+    def __init__(self, find: Find, host_files: dict[str, Files], disk: Callable[[], Files] = dict) -> None:
         self._find = find
         self._host_files = host_files
+        self._disk = disk
         self._files: dict[str, Files] = {}
 
     def set_up(self, pod: Object, around: Surroundings) -> list[tuple[str, str]]:
@@ -84,12 +88,18 @@ class Volumes:
 
     def mounts(self, pod: Object, container: Mapping[str, Any], env: Mapping[str, str]) -> tuple[Mount, ...]:
         found = []
+        folders = {
+            volume["name"]: volume["hostPath"]["path"].strip("/")
+            for volume in pod["spec"].get("volumes") or ()
+            if "hostPath" in volume
+        }
         for mount in container.get("volumeMounts") or ():
             files = self._files.get(mount["name"])
             if files is None:
                 continue
             sub_path = mount.get("subPath") or expand(mount.get("subPathExpr") or "", env)
-            found.append(Mount(mount["mountPath"], files, bool(mount.get("readOnly")), sub_path))
+            inside = "/".join(part for part in (folders.get(mount["name"], ""), sub_path) if part)
+            found.append(Mount(mount["mountPath"], files, bool(mount.get("readOnly")), inside))
         return tuple(found)
 
     # --- One volume
@@ -109,7 +119,10 @@ class Volumes:
                 return self._api_access(pod, volume["projected"], around)
             return self._projected(pod, volume["projected"], around)
         if "hostPath" in volume:
-            return self._host_files.setdefault(volume["hostPath"]["path"], {})
+            disk = self._host_files.get("/")
+            if disk is None:
+                disk = self._host_files["/"] = self._disk()
+            return disk
         if "persistentVolumeClaim" in volume:
             claim = volume["persistentVolumeClaim"]["claimName"]
             return self._host_files.setdefault(f"claim:{namespace}/{claim}", {})

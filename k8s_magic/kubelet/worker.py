@@ -48,6 +48,7 @@ class PodWorker:
         "_timer",
         "_wants_round",
         "allocated",
+        "ephemeral_records",
         "fixed_phase",
         "has_sandbox",
         "init_records",
@@ -85,8 +86,10 @@ class PodWorker:
         self.restart_policy: str = spec.get("restartPolicy") or "Always"
         self.init_records = [ContainerRecord(one, True) for one in spec.get("initContainers") or ()]
         self.records = [ContainerRecord(one, False) for one in spec["containers"]]
+        self.ephemeral_records: tuple[ContainerRecord, ...] = ()
+        self._take_ephemeral()
         self.resources, self.allocated = total_resources(spec)
-        self.volumes = Volumes(kubelet.find, kubelet.host_files)
+        self.volumes = Volumes(kubelet.find, kubelet.host_files, kubelet.make_disk)
         self.sandbox: Sandbox | None = None
         self.has_sandbox = False
         self.shown_ip = kubelet.config.address if spec.get("hostNetwork") else ""
@@ -179,10 +182,13 @@ class PodWorker:
         self.kubelet.write_status(self)
 
     def event(self, type: str, reason: str, message: str, record: ContainerRecord | None = None) -> None:
-        path = ""
-        if record is not None:
-            path = f"spec.{'initContainers' if record.is_init else 'containers'}{{{record.name}}}"
-        self.kubelet.event(self.pod, type, reason, message, path)
+        self.kubelet.event(self.pod, type, reason, message, "" if record is None else record.path)
+
+    def all_records(self) -> tuple[ContainerRecord, ...]:
+        return (*self.init_records, *self.records, *self.ephemeral_records)
+
+    def record_of(self, name: str) -> ContainerRecord | None:
+        return next((one for one in self.all_records() if one.name == name), None)
 
     @property
     def full_name(self) -> str:
@@ -201,6 +207,9 @@ class PodWorker:
         """Bring the containers to what they should be, then say so."""
         if self.sandbox is None:
             yield from self._set_up()
+        for record in self.ephemeral_records:
+            if self._wants_start(record):
+                yield from starting.start(self, record)
         if not self.was_initialized:
             for record in self.init_records:
                 if not (yield from self._initialize(record)):
@@ -337,8 +346,9 @@ class PodWorker:
         if not done:
             return False
         sidecars = [record for record in self.init_records if record.is_sidecar and record.is_running]
-        if sidecars:
-            stopping.stop_sidecars(self, sidecars)
+        ephemeral = [record for record in self.ephemeral_records if record.is_running]
+        if sidecars or ephemeral:
+            stopping.stop_rest(self, sidecars, ephemeral)
             return True
         self.drop_job()
         self.is_over = True
@@ -354,7 +364,7 @@ class PodWorker:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-        for record in (*self.init_records, *self.records):
+        for record in self.all_records():
             probe.stop(record)
         if self.sandbox is not None and self.has_sandbox:
             self.has_sandbox = False
@@ -400,13 +410,29 @@ class PodWorker:
                     starting.replace(self, record)
             if "volumes" in spec:
                 self.volumes.refresh(self.pod, self.around())
+            has_more = self._take_ephemeral()
             self.write_status()
+            if has_more:
+                self.sync()
+
+    def _take_ephemeral(self) -> bool:
+        """Note the ephemeral containers that the Pod has been given; whether there are new ones."""
+        known = {record.name for record in self.ephemeral_records}
+        specs = self.pod["spec"].get("ephemeralContainers") or ()
+        new = tuple(ContainerRecord(one, False, True) for one in specs if one["name"] not in known)
+        self.ephemeral_records += new
+        return bool(new)
 
     def come_back(self) -> None:
         """The node is back: say what happened meanwhile and go on."""
+        has_more = not self.is_over and not self.is_killing and self._take_ephemeral()
         self.write_status()
         stalled, self.is_stalled = self.is_stalled, False
-        if not stalled or self.is_over:
+        if self.is_over:
+            return
+        if not stalled:
+            if has_more:
+                self.sync()
             return
         if self.is_killing:
             stopping.one_ended(self)

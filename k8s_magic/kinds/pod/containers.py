@@ -19,8 +19,18 @@ RESTART_POLICIES = ("Always", "Never", "OnFailure")
 RESTART_ACTIONS = ("Restart", "RestartAllContainers")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 NOT_FOR_INIT = "may not be set for init containers without restartPolicy=Always"
-# Fields that an ephemeral container may not have.
-NOT_EPHEMERAL = ("ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy")
+# Fields that an ephemeral container may not have, in the order of the Go type. Source: validateFieldAllowList
+NOT_EPHEMERAL = (
+    "ports",
+    "resources",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+)
 
 
 @dataclass(frozen=True, slots=True)

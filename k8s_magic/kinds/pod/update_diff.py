@@ -42,6 +42,12 @@ def of_claims(before: Object, after: Object) -> str:
     return _diff("PersistentVolumeClaimSpec", before, after)
 
 
+def of_ephemeral_containers(before: Object, after: Object) -> str:
+    """Of two ephemeral containers; "" where they are the same."""
+    forms = [internal("EphemeralContainer", one, one) for one in (before, after)]
+    return "" if forms[0] == forms[1] else _diff("EphemeralContainer", before, after)
+
+
 def _diff(type: str, before: Object, after: Object) -> str:
     old, new = (go_json.indented(internal(type, spec, spec)).splitlines(keepends=True) for spec in (before, after))
     old[-1] += "\n"

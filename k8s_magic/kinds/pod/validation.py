@@ -48,6 +48,13 @@ def validate_metadata(obj: Object) -> Errors:
 
 
 def validate_update(new: Object, old: Object) -> Errors:
+    found = of_update(new, old)
+    after, before = new["spec"], old["spec"]
+    return found if after is before else found + _changes(after, before)
+
+
+def of_update(new: Object, old: Object) -> Errors:
+    """What any update is held to, whatever it may change."""
     found = metadata.validate_update(new, old)
     after, before = new["spec"], old["spec"]
     found += validate_metadata(new)
@@ -57,7 +64,7 @@ def validate_update(new: Object, old: Object) -> Errors:
     annotations = [one["metadata"].get("annotations") or {} for one in (new, old)]
     if annotations[0] != annotations[1]:
         found += annotation.validate_update(annotations[0], annotations[1], "metadata.annotations")
-    return found if after is before else found + _changes(after, before)
+    return found
 
 
 def _changes(after: Object, before: Object) -> Errors:

@@ -217,3 +217,46 @@ def test_out_of_memory() -> None:
     rig.run(0.01)
     ended = rig.container("web")["state"]["terminated"]
     assert (ended["exitCode"], ended["reason"]) == (137, "OOMKilled")
+
+
+def test_host_paths_are_folders_of_one_disk() -> None:
+    rig = Rig()
+    for name, path in (("whole", "/"), ("part", "/data/x/")):
+        volume = {"name": "host", "hostPath": {"path": path}}
+        mount = {"name": "host", "mountPath": "/host"}
+        rig.pod(name, shell("sleep 1000", volumeMounts=[mount]), volumes=[volume])
+    rig.run(6)
+
+    def run(pod: str, script: str) -> str:
+        return rig.api.exec("default", pod, "main", ["sh", "-c", script]).stdout
+
+    assert run("part", "echo hello > /host/file; mkdir /host/empty; ls /host") == "empty\nfile\n"
+    assert run("whole", "cat /host/data/x/file /host/etc/hostname; ls /host/data") == "hello\nnode-1\nx\n"
+    assert run("whole", "rm /host/data/x/file; ls /host/data/x") == run("part", "ls /host") == "empty\n"
+
+
+def test_root_is_refused_where_a_pod_is_not_to_run_as_root() -> None:
+    rig = Rig()
+    never = {"runAsNonRoot": True}
+    rig.pod("image", shell("true"), securityContext=never)
+    rig.pod("told", shell("true", securityContext={"runAsUser": 0}), securityContext=never)
+    rig.pod("named", {"name": "main", "image": "curlimages/curl", "securityContext": never})
+    rig.pod("fine", shell("sleep 100", securityContext={"runAsUser": 5}), securityContext=never)
+    rig.pod("allowed", shell("sleep 100", securityContext={"runAsNonRoot": False}), securityContext=never)
+    rig.pod("unknown", {"name": "main", "image": "example.com/shop:1"}, securityContext=never)
+    rig.run(20)
+    for name, words in (
+        ("image", "container has runAsNonRoot and image will run as root"),
+        ("told", "container's runAsUser breaks non-root policy"),
+        (
+            "named",
+            "container has runAsNonRoot and image has non-numeric user (curl_user), cannot verify user is non-root",
+        ),
+    ):
+        uid = rig.get(name)["metadata"]["uid"]
+        message = f'{words} (pod: "{name}_default({uid})", container: main)'
+        waiting = {"reason": "CreateContainerConfigError", "message": message}
+        assert rig.container(name)["state"]["waiting"] == waiting
+        assert ("Warning", "Failed", f"Error: {message}") in [event[:3] for event in rig.events(name)]
+    for name in ("fine", "allowed", "unknown"):
+        assert "running" in rig.container(name)["state"]
