@@ -6,6 +6,7 @@ python js/build.py --check   fail where the committed files are not what the sou
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ FILES = ("views.js", "views.css")
 
 def bundle(target: Path) -> None:
     if not (HERE / "node_modules" / ".bin" / "esbuild").exists():
+        if shutil.which("npm") is None:
+            sys.exit("esbuild makes the bundle, and npm installs it: install Node 18 or newer with npm")
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=HERE, check=True)
     esbuild = str(HERE / "node_modules" / ".bin" / "esbuild")
     options = ["--bundle", "--format=esm", "--target=es2022", "--minify-syntax", "--log-level=warning"]

@@ -5,6 +5,9 @@ import { make } from "./dom.js";
 import { byPlace, nodeWords, tagsOf } from "./nodes.js";
 import { span } from "./states.js";
 
+/** A share of a bar, as CSS has it. */
+const part = (amount, total) => `${total ? Math.min(100, (amount / total) * 100).toFixed(1) : 0}%`;
+
 export class Boxes {
   /** @param {import("./store.js").Store} store @param {any} t words */
   constructor(store, t) {
@@ -30,12 +33,13 @@ export class Boxes {
     const meters = [this.t.cpu, this.t.memory, this.t.pods].map((label) => {
       const meter = make("div", "k8sm-meter");
       const fill = make("div", "k8sm-fill");
+      const asked = make("div", "k8sm-asked");
       const track = make("div", "k8sm-track");
-      track.append(fill);
+      track.append(fill, asked);
       const text = make("span", "k8sm-note");
       meter.append(track, text);
       bars.append(meter);
-      return { label, fill, text };
+      return { label, meter, fill, asked, text };
     });
     const place = make("div", "k8sm-cells");
     el.append(title, tags, bars, place);
@@ -59,10 +63,13 @@ export class Boxes {
     if (box.countdown) tags.unshift(box.countdown);
     box.tags.replaceChildren(...tags);
     box.tags.hidden = tags.length === 0;
-    [node.cpu, node.memory, node.pods].forEach(([used, total], index) => {
-      const { label, fill, text } = box.meters[index];
-      fill.style.width = `${total ? Math.min(100, (used / total) * 100).toFixed(1) : 0}%`;
-      text.textContent = `${label} ${index === 2 ? t.podsOf(used, total) : t.share(used, total)}`;
+    [node.cpu, node.memory, node.pods].forEach(([asked, total, used], index) => {
+      const found = box.meters[index];
+      found.fill.style.width = part(used ?? asked, total);
+      found.asked.style.width = part(used === undefined ? 0 : asked, total);
+      found.asked.hidden = !used || !asked;
+      found.text.textContent = `${found.label} ${index === 2 ? t.podsOf(asked, total) : t.share(asked, total)}`;
+      if (used !== undefined) found.meter.title = `${found.label}: ${t.load(t.share(asked, total), t.share(used, total))}`;
     });
     this.#count(box);
   }

@@ -138,13 +138,17 @@ export function drawNode(pen, box, colours, words, hasNames) {
   }
   if (isTile) return;
   const third = (w - 16 - 12) / 3;
-  [node.cpu, node.memory, node.pods].forEach(([used, total], index) => {
+  [node.cpu, node.memory, node.pods].forEach(([asked, total, used], index) => {
     const left = x + 8 + index * (third + 6);
     const [top, deep] = isCompact ? [y + 17, 3] : [y + 20, 4];
     pen.fillStyle = colours.track;
     pen.fillRect(left, top, third, deep);
     pen.fillStyle = colours.fill;
-    pen.fillRect(left, top, total ? third * Math.min(1, used / total) : 0, deep);
+    pen.fillRect(left, top, total ? third * Math.min(1, (used ?? asked) / total) : 0, deep);
+    if (!used || !asked || !total) return;
+    pen.strokeStyle = colours.fill;
+    pen.lineWidth = 1;
+    pen.strokeRect(left + 0.5, top + 0.5, Math.max(1, third * Math.min(1, asked / total) - 1), deep - 1);
   });
 }
 

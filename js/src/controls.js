@@ -1,6 +1,7 @@
 /** The buttons under every view that stop time, let it go on, or let some pass at once: the same as %cluster pause, play, step, speed. */
 
-import { make, onTheme } from "./dom.js";
+import { make, onTheme, ownKeys } from "./dom.js";
+import { languageOf } from "./i18n.js";
 import { controlWords } from "./rollout_words.js";
 import { draw } from "./svg.js";
 
@@ -38,7 +39,7 @@ function button(label, icon, keys) {
  */
 export function mountControls(el, store, options = {}) {
   const words = controlWords(options.language);
-  const root = make("div", "k8sm k8sm-controls", { role: "toolbar", "aria-label": words.toolbar, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", "k8sm k8sm-controls", { role: "toolbar", "aria-label": words.toolbar, lang: languageOf(options.language) });
   const toggle = button(words.pause, PAUSE, "p");
   toggle.el.dataset.do = "toggle";
   const steps = STEPS.map((seconds) => {
@@ -67,11 +68,16 @@ export function mountControls(el, store, options = {}) {
   const buttons = [toggle.el, ...steps, ...speeds];
   toggle.el.tabIndex = 0;
 
+  let busy = 0;
+  let waiting = 0;
   async function order(what, source) {
-    const busy = setTimeout(() => (note.textContent = words.busy), BUSY_MS);
-    source.setAttribute("aria-busy", "true");
-    const answer = await store.order(what);
+    waiting += 1;
     clearTimeout(busy);
+    busy = setTimeout(() => (note.textContent = words.busy), BUSY_MS);
+    source.setAttribute("aria-busy", "true");
+    const answer = await store.order(what, abort.signal);
+    waiting -= 1;
+    if (!waiting) clearTimeout(busy);
     source.removeAttribute("aria-busy");
     note.textContent = answer.ok ? "" : answer.text;
   }
@@ -99,6 +105,7 @@ export function mountControls(el, store, options = {}) {
   }
 
   const abort = new AbortController();
+  ownKeys(root, abort.signal);
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   for (const one of buttons) listen(one, "click", () => press(one));
   listen(root, "focusin", (event) => {
@@ -121,13 +128,14 @@ export function mountControls(el, store, options = {}) {
 
   const untheme = onTheme(root);
   const unsubscribe = store.subscribe(paint);
-  const ticking = setInterval(paint, 500);
+  const rest = store.every(500, paint);
   paint();
   return () => {
     unsubscribe();
     untheme();
     abort.abort();
-    clearInterval(ticking);
+    rest();
+    clearTimeout(busy);
     root.remove();
   };
 }

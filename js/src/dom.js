@@ -34,3 +34,11 @@ export function onTheme(root, after = () => {}) {
     system?.removeEventListener("change", follow);
   };
 }
+
+/** Keys that are pressed in a view are the view's: Jupyter's shortcuts, which would hear them first, let an element be
+ * that says so itself. @param {HTMLElement} root @param {AbortSignal} signal */
+export function ownKeys(root, signal) {
+  const own = (el) => el.setAttribute("data-lm-suppress-shortcuts", "true");
+  own(root);
+  root.addEventListener("focusin", (event) => own(event.target), { signal });
+}

@@ -7,7 +7,7 @@
 
 import { Boxes } from "./boxes.js";
 import { Canvas } from "./canvas.js";
-import { make, onTheme } from "./dom.js";
+import { make, onTheme, ownKeys } from "./dom.js";
 import { languageOf, wordsOf } from "./i18n.js";
 import { nextItem } from "./keys.js";
 import { choices, matcher } from "./match.js";
@@ -44,7 +44,7 @@ function field(label, hint, value, list = "") {
  */
 export function mountGrid(el, store, options = {}) {
   const t = wordsOf(options.language);
-  const root = make("section", "k8sm k8sm-grid", { "aria-label": t.label, lang: languageOf(options.language), "data-lm-suppress-shortcuts": "true" });
+  const root = make("section", "k8sm k8sm-grid", { "aria-label": t.label, lang: languageOf(options.language) });
   const head = make("div", "k8sm-head");
   const summary = make("span", "k8sm-summary");
   const clock = make("span", "k8sm-clock", { title: t.clock });
@@ -112,7 +112,9 @@ export function mountGrid(el, store, options = {}) {
   }
 
   function apply(change) {
-    hasChanged ||= change.key || change.pods.length > 0 || change.gone.length > 0 || change.nodes.length > 0;
+    const lists = [change.pods, change.gone, change.nodes, change.goneNodes];
+    const hasChanged = change.key || lists.some((list) => list.length > 0) || Boolean(change.frame?.services);
+    const held = change.key && root.contains(document.activeElement) ? idOf(document.activeElement) : "";
     if (change.key) {
       motion.stop();
       room.cells.clear();
@@ -132,9 +134,9 @@ export function mountGrid(el, store, options = {}) {
       if (tests.filter || tests.ring) mark();
       story.follow(new Set([...change.pods, ...change.gone].map((pod) => pod.uid).concat(change.nodes.map((node) => `node/${node.name}`))));
       if (story.isOpen && change.key) story.paint();
+      followTip();
     }
     if (change.frame?.services || change.key) list.replaceChildren(...choices(store).map((text) => make("option", "", { value: text })));
-    hasChanged = false;
     body.flush();
     motion.start();
     motion.sync();
@@ -142,8 +144,8 @@ export function mountGrid(el, store, options = {}) {
     paintClock();
     root.dataset.frames = String(store.frames);
     root.dataset.mode = body instanceof Canvas ? "canvas" : "elements";
+    if (held && idOf(document.activeElement) !== held) focusOn(held);
   }
-  let hasChanged = false;
 
   function paintWords() {
     const counts = {};
@@ -178,6 +180,11 @@ export function mountGrid(el, store, options = {}) {
           const cell = make("span", `k8sm-cell k8sm-${state}`, { "aria-hidden": "true" });
           cell.append(make("span", "k8sm-glyph", {}, STATES[state].glyph));
           item.append(cell, make("span", ""));
+          return item;
+        }),
+        ...["requested", "used"].map((word) => {
+          const item = make("span", "k8sm-key");
+          item.append(make("span", `k8sm-sample k8sm-sample-${word}`, { "aria-hidden": "true" }), make("span", "", {}, t[word]));
           return item;
         }),
       );
@@ -235,10 +242,13 @@ export function mountGrid(el, store, options = {}) {
   }
 
   function showTable(isOn) {
+    const isInside = root.contains(document.activeElement);
     toggle.setAttribute("aria-pressed", String(isOn));
     root.classList.toggle("k8sm-as-table", isOn);
     table.setVisible(isOn);
     if (isOn) table.paint(store, isShown);
+    // What had the focus may no longer be seen.
+    if (isInside) toggle.focus();
   }
 
   // One stop for the tab key; arrows go from Pod to Pod, Enter opens a story, Escape closes what is open.
@@ -269,6 +279,15 @@ export function mountGrid(el, store, options = {}) {
     if (item) focusItem(item);
   }
 
+  let told = "";
+  /** What the tip tells of has changed, or is gone. */
+  function followTip() {
+    if (tip.hidden) return;
+    const pod = store.pods.get(told);
+    if (!pod && !store.nodes.has(told.slice(5))) hideTip();
+    else if (pod) tip.firstChild.textContent = describe(pod, t, store.now());
+  }
+
   function showTip(id, rect, lens = null) {
     const pod = store.pods.get(id);
     const node = pod ? null : store.nodes.get(id.slice(5));
@@ -277,6 +296,7 @@ export function mountGrid(el, store, options = {}) {
     const why = pod?.message ? [make("div", "k8sm-tip-why", {}, pod.message)] : [];
     tip.replaceChildren(make("div", "", {}, text), ...why, ...(lens ? [lens] : []));
     tip.hidden = false;
+    told = id;
     const outer = root.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(rect.left - outer.left, outer.width - tip.offsetWidth - 6))}px`;
     const below = rect.bottom - outer.top + 6;
@@ -300,6 +320,7 @@ export function mountGrid(el, store, options = {}) {
   }
 
   const abort = new AbortController();
+  ownKeys(root, abort.signal);
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(toggle, "click", () => showTable(toggle.getAttribute("aria-pressed") !== "true"));
   listen(filter.input, "input", readFields);
@@ -348,12 +369,12 @@ export function mountGrid(el, store, options = {}) {
 
   const untheme = onTheme(root, () => body.repaint?.());
   const unsubscribe = store.subscribe(apply);
-  const ticking = setInterval(() => {
+  const rest = store.every(TICK_MS, () => {
     paintClock();
     room.cells.tick();
     body.tick();
     motion.sync();
-  }, TICK_MS);
+  });
   if (store.frames) apply({ key: true, nodes: [...store.nodes.values()], goneNodes: [], pods: [...store.pods.values()], gone: [] });
   readFields();
 
@@ -361,10 +382,11 @@ export function mountGrid(el, store, options = {}) {
     unsubscribe();
     untheme();
     abort.abort();
-    clearInterval(ticking);
+    rest();
     clearTimeout(announceTimer);
     clearTimeout(tableTimer);
     motion.stop();
+    story.destroy();
     room.cells.clear();
     body.destroy();
     root.remove();

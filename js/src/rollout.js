@@ -5,8 +5,9 @@
  * without tweening.
  */
 
-import { make, onTheme } from "./dom.js";
+import { make, onTheme, ownKeys } from "./dom.js";
 import { Card } from "./rollout_card.js";
+import { languageOf } from "./i18n.js";
 import { chosen } from "./rollout_data.js";
 import { rolloutWords } from "./rollout_words.js";
 
@@ -24,7 +25,7 @@ export function mountRollout(el, store, options = {}) {
   const words = rolloutWords(options.language);
   const { namespace = "" } = options;
   const names = options.names ?? [];
-  const root = make("section", "k8sm k8sm-rollouts", { "aria-label": words.title, "data-lm-suppress-shortcuts": "true" });
+  const root = make("section", "k8sm k8sm-rollouts", { "aria-label": words.title, lang: languageOf(options.language) });
   const head = make("header", "k8sm-head");
   const title = make("span", "k8sm-summary", {}, words.title);
   const toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: words.tableTitle }, words.table);
@@ -39,7 +40,7 @@ export function mountRollout(el, store, options = {}) {
   const still = window.matchMedia?.("(prefers-reduced-motion: reduce)");
   /** @type {Map<string, Card>} */
   const cards = new Map();
-  const command = (verb, rollout) => store.order({ do: "rollout", verb, name: rollout.name, namespace: rollout.namespace });
+  const command = (verb, rollout) => store.order({ do: "rollout", verb, name: rollout.name, namespace: rollout.namespace }, abort.signal);
 
   function tell() {
     const shown = chosen(store.rollouts, namespace, names);
@@ -63,16 +64,18 @@ export function mountRollout(el, store, options = {}) {
   }
 
   let frame = 0;
-  let timer = 0;
   function paint() {
     cancelAnimationFrame(frame);
-    clearTimeout(timer);
     const now = store.now();
     for (const card of cards.values()) card.paint(now, !still?.matches);
     if (store.paused || !store.speed) return;
+    if (!still?.matches && [...cards.values()].some((card) => card.isMoving(now))) frame = requestAnimationFrame(paint);
+  }
+
+  function beat() {
     const all = [...cards.values()];
-    if (!still?.matches && all.some((card) => card.isMoving(now))) frame = requestAnimationFrame(paint);
-    else if (all.some((card) => card.rollout.end === null)) timer = window.setTimeout(paint, SLOW_MS);
+    for (const card of all) card.setEnabled(!store.isLast);
+    if (!store.paused && store.speed && all.some((card) => card.rollout.end === null)) paint();
   }
 
   function paintTable(shown) {
@@ -90,11 +93,14 @@ export function mountRollout(el, store, options = {}) {
   }
 
   function showTable(isOn) {
+    const isInside = root.contains(document.activeElement);
     toggle.setAttribute("aria-pressed", String(isOn));
     table.hidden = !isOn;
     list.hidden = isOn;
     tell();
     paint();
+    // What had the focus may no longer be seen.
+    if (isInside) toggle.focus();
   }
 
   let announced = "";
@@ -109,6 +115,7 @@ export function mountRollout(el, store, options = {}) {
   }
 
   const abort = new AbortController();
+  ownKeys(root, abort.signal);
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(toggle, "click", () => showTable(toggle.getAttribute("aria-pressed") !== "true"));
   listen(root, "keydown", (event) => {
@@ -122,6 +129,7 @@ export function mountRollout(el, store, options = {}) {
     paint();
     root.dataset.frames = String(store.frames);
   });
+  const rest = store.every(SLOW_MS, beat);
   tell();
   paint();
 
@@ -131,7 +139,7 @@ export function mountRollout(el, store, options = {}) {
     resized.disconnect();
     abort.abort();
     cancelAnimationFrame(frame);
-    clearTimeout(timer);
+    rest();
     clearTimeout(announcing);
     root.remove();
   };

@@ -38,9 +38,12 @@ export class Card {
     for (const button of [this.toggle, this.undo]) {
       button.onclick = async () => {
         button.setAttribute("aria-busy", "true");
-        const answer = await command(button.dataset.verb, this.rollout);
+        const verb = button.dataset.verb;
+        this.revision = this.rollout.new?.revision;
+        const answer = await command(verb, this.rollout);
         button.removeAttribute("aria-busy");
-        this.answeredAt = this.rollout.new?.revision;
+        // The next revision is what an undo was for; one after it is another story.
+        this.isAwaited = answer.ok && verb === "undo";
         this.answer.textContent = answer.text;
         this.answer.classList.toggle("k8sm-refused", !answer.ok);
       };
@@ -52,7 +55,7 @@ export class Card {
     const { words } = this;
     this.rollout = rollout;
     const state = stateOf(rollout);
-    if (this.answeredAt !== rollout.new?.revision) this.answer.textContent = "";
+    this.#forget(rollout.new?.revision);
     this.el.dataset.name = rollout.name;
     this.el.dataset.state = state;
     this.el.dataset.counts = JSON.stringify(rollout.counts);
@@ -69,6 +72,14 @@ export class Card {
     this.trouble.replaceChildren(...this.#troubles(rollout));
     this.bar.setAttribute("aria-label", this.describe(rollout));
     this.stream.setAttribute("aria-label", `${words.stream}: ${rollout.name}`);
+  }
+
+  /** An answer stands until there is another revision than the one it was about. */
+  #forget(revision) {
+    if (revision === this.revision) return;
+    if (!this.isAwaited) this.answer.textContent = "";
+    this.isAwaited = false;
+    this.revision = revision;
   }
 
   /** What is drawn: a function of simulated time. @param {number} now @param {boolean} tweened */
@@ -158,7 +169,7 @@ export class Card {
     }
     for (const [from, to, fault] of rollout.leavings.slice(-2)) {
       const origin = rollout.marks[0]?.[0] ?? rollout.points[1]?.[0] ?? from;
-      const at = words.after(span(Math.max(0, from - origin)));
+      const at = from < origin ? words.before(span(origin - from)) : words.after(span(from - origin));
       lines.push(this.#trouble("k8sm-stuck", words.bandLeft, words.leftAt(words.left[fault] ?? fault, at, to === null ? words.still : words.for(span(to - from)))));
     }
     return lines;

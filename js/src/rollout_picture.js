@@ -115,7 +115,7 @@ export function drawStream(rollout, now, width, words, ids) {
   if (missing) drawn.push(draw("path", { d: missing, fill: `url(#${ids.fault})`, "data-left": "" }));
   for (const [from, to] of rollout.leavings) {
     const middle = (Math.max(start, from) + (to ?? until)) / 2;
-    drawn.push(draw("text", { x: x(middle), y: top + 16, class: "k8sm-shout" }, ["!"]));
+    drawn.push(draw("text", { x: x(middle), y: top + 16, class: "k8sm-shout k8sm-left" }, ["!"]));
   }
   let last = -LABEL;
   for (const [time, text] of rollout.marks) {

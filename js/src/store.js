@@ -2,7 +2,7 @@
  * The picture as the frames tell it. Knows nothing of Jupyter and nothing of the page.
  *
  * @typedef {{name: string, roles: string, ready: boolean, cordoned: boolean, taints: string[],
- *   cpu: [number, number], memory: [number, number], pods: [number, number], pressure?: string[], zone?: string, evictsAt?: number}} Node
+ *   cpu: [number, number, number?], memory: [number, number, number?], pods: [number, number], pressure?: string[], zone?: string, evictsAt?: number}} Node
  * @typedef {{uid: string, namespace: string, name: string, node: string, slot: number, state: string, reason: string,
  *   owner: string, revision: string, isOld: boolean, restarts: number, readyContainers: number, containers: number,
  *   since: number, parts: string, labels: number, until: number, pull: [number, number] | null, message: string}} Pod
@@ -61,10 +61,20 @@ export class Store {
     this.orders = 0;
   }
 
-  /** Ask the cluster for something, as a command would. @param {any} what @returns {Promise<{ok: boolean, text: string}>} */
-  order(what) {
+  /**
+   * Ask the cluster for something, as a command would. Who no longer waits for the answer aborts; then none comes.
+   * @param {any} what @param {AbortSignal} [signal] @returns {Promise<{ok: boolean, text: string}>}
+   */
+  order(what, signal) {
     const id = `${PAGE}-${(this.orders += 1)}`;
-    const answer = new Promise((resolve) => this.waiting.set(id, resolve));
+    const answer = new Promise((resolve) => {
+      const forget = () => this.waiting.delete(id);
+      signal?.addEventListener("abort", forget, { once: true });
+      this.waiting.set(id, (content) => {
+        signal?.removeEventListener("abort", forget);
+        resolve(content);
+      });
+    });
     this.send({ ...what, type: "order", id });
     return answer;
   }
@@ -79,6 +89,30 @@ export class Store {
   subscribe(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Call back again and again while the kernel is heard; once it is silent a last time, and then not before its next
+   * frame. @param {number} ms @param {() => void} back @returns {() => void} stop
+   */
+  every(ms, back) {
+    let timer = 0;
+    const beat = () => {
+      if (performance.now() - this.receivedAt >= SILENCE_MS) this.isLast = true;
+      if (this.isLast) rest();
+      back();
+    };
+    const rest = () => {
+      clearInterval(timer);
+      timer = 0;
+    };
+    const wake = () => (timer ||= setInterval(beat, ms));
+    const unsubscribe = this.subscribe(wake);
+    if (this.frames) wake();
+    return () => {
+      unsubscribe();
+      rest();
+    };
   }
 
   /** Simulated microseconds at this moment of the page. */

@@ -10,7 +10,7 @@ export class Story {
     this.store = store;
     this.t = t;
     this.id = "";
-    this.asked = 0;
+    this.abort = new AbortController();
     this.el = make("div", "k8sm-story", { role: "region", hidden: "", tabindex: "-1" });
     this.title = make("h3", "k8sm-story-title");
     const close = make("button", "k8sm-toggle", { type: "button" }, t.close);
@@ -45,7 +45,7 @@ export class Story {
   async ask() {
     const id = this.id;
     const order = id.startsWith("node/") ? { do: "story", node: id.slice(5) } : { do: "story", uid: id };
-    const answer = await this.store.order(order);
+    const answer = await this.store.order(order, this.abort.signal);
     if (id !== this.id) return;
     if (answer.ok) this.answer = answer.story;
     this.paint();
@@ -56,6 +56,10 @@ export class Story {
     if (!this.isOpen || !changed.has(this.id)) return;
     this.paint();
     this.ask();
+  }
+
+  destroy() {
+    this.abort.abort();
   }
 
   paint() {

@@ -5,7 +5,8 @@
  * function of the frames.
  */
 
-import { make, onTheme } from "./dom.js";
+import { make, onTheme, ownKeys } from "./dom.js";
+import { languageOf } from "./i18n.js";
 import { draw } from "./svg.js";
 import { LoadCard, lostBox, patterns } from "./traffic_load.js";
 import { byVersion, shortImage } from "./traffic_data.js";
@@ -23,7 +24,7 @@ let legends = 0;
  */
 export function mountTraffic(el, store, options = {}) {
   const words = trafficWords(options.language);
-  const root = make("section", "k8sm k8sm-traffic", { "aria-label": words.title, "data-lm-suppress-shortcuts": "true" });
+  const root = make("section", "k8sm k8sm-traffic", { "aria-label": words.title, lang: languageOf(options.language) });
   const head = make("header", "k8sm-head");
   const mode = make("span", "k8sm-t-mode", { role: "group", "aria-label": words.modeTitle });
   const [inTotal, perSecond] = [words.total, words.now].map((text) => make("button", "k8sm-toggle", { type: "button", title: words.modeTitle }, text));
@@ -90,6 +91,7 @@ export function mountTraffic(el, store, options = {}) {
       }
       card.paint(load, isPerSecond);
     }
+    if (pointed && !pointed.isConnected) hideTip();
     root.dataset.sent = String(found.reduce((sum, load) => sum + load.sent, 0));
     root.dataset.frames = String(store.frames);
     inTotal.setAttribute("aria-pressed", String(!isPerSecond));
@@ -146,13 +148,17 @@ export function mountTraffic(el, store, options = {}) {
     paint();
   }
   function showTable(isOn) {
+    const isInside = root.contains(document.activeElement);
     toggle.setAttribute("aria-pressed", String(isOn));
     table.hidden = !isOn;
     cards.hidden = isOn;
     if (isOn) paintTable(loads());
+    // What had the focus may no longer be seen.
+    if (isInside) toggle.focus();
   }
 
   const abort = new AbortController();
+  ownKeys(root, abort.signal);
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(inTotal, "click", () => setMode(false));
   listen(perSecond, "click", () => setMode(true));

@@ -1,5 +1,7 @@
 /** What the traffic view says, in English and Japanese. */
 
+import { languageOf } from "./i18n.js";
+
 /** How requests fail, in the order in which they are stacked. */
 export const CAUSES = ["refused", "reset", "timeout", "5xx", "no_route", "unknown_host"];
 
@@ -95,7 +97,7 @@ const JA = {
   announce: (load, lost) => `${load.service}: 送信${load.sent.toLocaleString("ja")}件、${lost || "失敗なし"}`,
 };
 
-/** @param {string} [language] the browser's, unless one is given */
-export function trafficWords(language = globalThis.navigator?.language ?? "en") {
-  return language.toLowerCase().startsWith("ja") ? JA : EN;
+/** The words of a language; "" is the browser's. @param {string} [language] */
+export function trafficWords(language) {
+  return languageOf(language) === "ja" ? JA : EN;
 }

@@ -10,10 +10,20 @@ import { mountTraffic } from "./traffic.js";
 const STORES = Symbol.for("k8s-magic.stores");
 const ALIVE_MS = 10_000;
 
-/** @returns {Map<string, Store>} */
-function stores() {
-  globalThis[STORES] ??= new Map();
+/** @returns {{stores: Map<string, Store>, waiting: Set<(id: string) => void>}} */
+function page() {
+  globalThis[STORES] ??= { stores: new Map(), waiting: new Set() };
   return globalThis[STORES];
+}
+
+/** Call back with the store of a hub, now or as soon as it comes, and again when another takes its place.
+ * @param {string} id @param {(store: Store) => void} back @returns {() => void} stop */
+function whenStore(id, back) {
+  const { stores, waiting } = page();
+  const come = (name) => name === id && back(stores.get(id));
+  waiting.add(come);
+  if (stores.has(id)) come(id);
+  return () => waiting.delete(come);
 }
 
 /** Traits of a view that make it another picture. */
@@ -29,16 +39,27 @@ async function unpack(bytes) {
 function initializeHub({ model }) {
   const store = new Store();
   const decoder = new TextDecoder();
-  stores().set(model.get("hub_id"), store);
+  const { stores, waiting } = page();
+  const id = model.get("hub_id");
+  let timer = 0;
   // Where the kernel is gone there is nobody to hear it.
   const say = (message) => {
     try {
       model.send(message);
-    } catch {}
+    } catch {
+      rest();
+    }
+  };
+  const rest = () => {
+    clearInterval(timer);
+    timer = 0;
   };
   const hello = () => say({ type: "hello" });
   const onMessage = (content, buffers) => {
-    if (content.type === "frame") store.accept(JSON.parse(decoder.decode(buffers[0])));
+    if (content.type === "frame") {
+      store.accept(JSON.parse(decoder.decode(buffers[0])));
+      timer ||= setInterval(() => say({ type: "alive" }), ALIVE_MS);
+    }
     if (content.type === "answer") store.answer(content);
   };
   model.on("msg:custom", onMessage);
@@ -48,22 +69,13 @@ function initializeHub({ model }) {
   const saved = model.get("snapshot");
   if (saved?.byteLength) unpack(saved).then((frame) => store.acceptLast(frame), () => {});
   hello();
-  const timer = setInterval(() => say({ type: "alive" }), ALIVE_MS);
+  stores.set(id, store);
+  for (const come of [...waiting]) come(id);
   return () => {
-    clearInterval(timer);
+    rest();
     model.off("msg:custom", onMessage);
-    stores().delete(model.get("hub_id"));
+    if (stores.get(id) === store) stores.delete(id);
   };
-}
-
-/** The store of a hub; its model may arrive a moment after the view's. @param {string} id @param {AbortSignal} signal */
-async function storeOf(id, signal) {
-  while (!signal.aborted) {
-    const store = stores().get(id);
-    if (store) return store;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return null;
 }
 
 let viewers = 0;
@@ -73,13 +85,19 @@ let viewers = 0;
 function announce(model, store) {
   if (model.get("view") !== "traffic") return () => {};
   const viewer = `${Math.random().toString(36).slice(2)}-${(viewers += 1)}`;
-  const shown = () => model.send({ type: "shown", viewer });
-  shown();
+  const say = (type) => {
+    try {
+      model.send({ type, viewer });
+    } catch {
+      // The kernel is gone, and with it who would have been told.
+    }
+  };
+  say("shown");
   // Another cluster has taken the place of the one before.
-  const unsubscribe = store.subscribe((change) => change.key && shown());
+  const unsubscribe = store.subscribe((change) => change.key && say("shown"));
   return () => {
     unsubscribe();
-    model.send({ type: "hidden", viewer });
+    say("hidden");
   };
 }
 
@@ -92,30 +110,28 @@ export default {
     return context.model.get("hub_id") ? initializeHub(context) : undefined;
   },
   render({ model, el }) {
-    const abort = new AbortController();
-    let unmount = () => {};
     const mount = VIEWS[model.get("view")];
-    if (mount) {
-      storeOf(model.get("hub"), abort.signal).then((store) => {
-        if (!store) return;
-        let down = [];
-        const up = () => {
-          down.forEach((stop) => stop());
-          const options = Object.fromEntries(LOOKS.map((name) => [name, model.get(name)]));
-          down = [mount(el, store, options), mountControls(el, store, options), announce(model, store)];
-        };
-        up();
-        const changes = LOOKS.map((name) => `change:${name}`).join(" ");
-        model.on(changes, up);
-        unmount = () => {
-          model.off(changes, up);
-          down.forEach((stop) => stop());
-        };
-      });
-    }
+    if (!mount) return undefined;
+    const changes = LOOKS.map((name) => `change:${name}`).join(" ");
+    /** @type {Store | null} */
+    let store = null;
+    let stops = [];
+    const down = () => stops.splice(0).forEach((stop) => stop());
+    const up = () => {
+      if (!store) return;
+      down();
+      const options = Object.fromEntries(LOOKS.map((name) => [name, model.get(name)]));
+      stops = [mount(el, store, options), mountControls(el, store, options), announce(model, store)];
+    };
+    const unwait = whenStore(model.get("hub"), (found) => {
+      store = found;
+      up();
+    });
+    model.on(changes, up);
     return () => {
-      abort.abort();
-      unmount();
+      unwait();
+      model.off(changes, up);
+      down();
     };
   },
 };

@@ -97,8 +97,10 @@ def age_rank(since: SimTime, now: SimTime) -> int:
     return int(math.log2(age)) if age > 0 else -1
 
 
-def first_to_go(pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime, times: TimeFormatter) -> list[Object]:
-    """Pods in the order in which a shrinking set gives them up.
+def first_to_go(
+    pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime, times: TimeFormatter, count: int | None = None
+) -> list[Object]:
+    """Pods in the order in which a shrinking set gives them up; the first `count` of them, or all.
 
     Unassigned before assigned, pending before running, not ready before ready, lower deletion cost, nodes with more
     of the related Pods (`on_node`), ready for less time, more restarts, younger.
@@ -108,24 +110,23 @@ def first_to_go(pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime
     def rank(since: str) -> int:
         return age_rank(times.parse(since), now) if since else 0
 
-    def facts(pod: Object) -> tuple[tuple[Any, ...], tuple[str, int], tuple[int, int], tuple[str, int], Object]:
+    def rough(pod: Object) -> tuple[Any, ...]:
         node = pod["spec"].get("nodeName", "")
+        return bool(node), PHASE_ORDER.get(phase(pod), 0), is_ready(pod), deletion_cost(pod), -on_node.get(node, 0)
+
+    def facts(pod: Object) -> tuple[tuple[str, int], tuple[int, int], tuple[str, int], Object]:
         ready = condition(pod, "Ready")
-        is_up = ready is not None and ready["status"] == "True"
-        rough = (bool(node), PHASE_ORDER.get(phase(pod), 0), is_up, deletion_cost(pod), -on_node.get(node, 0))
-        since = ready.get("lastTransitionTime") or "" if ready is not None and is_up else ""
+        since = ready.get("lastTransitionTime") or "" if ready is not None and ready["status"] == "True" else ""
         created = pod["metadata"].get("creationTimestamp") or ""
-        return rough, (since, rank(since)), most_restarts(pod), (created, rank(created)), pod
+        return (since, rank(since)), most_restarts(pod), (created, rank(created)), pod
 
     def compare(one: Any, other: Any) -> int:
-        if one[0] != other[0]:
-            return -1 if one[0] < other[0] else 1
-        if differ(one[1], other[1]):
-            return by_age(one[1], other[1], one, other)
-        if one[2] != other[2]:
-            return -1 if one[2] > other[2] else 1
-        if differ(one[3], other[3]):
-            return by_age(one[3], other[3], one, other)
+        if differ(one[0], other[0]):
+            return by_age(one[0], other[0], one, other)
+        if one[1] != other[1]:
+            return -1 if one[1] > other[1] else 1
+        if differ(one[2], other[2]):
+            return by_age(one[2], other[2], one, other)
         return 0
 
     def differ(one: tuple[str, int], other: tuple[str, int]) -> bool:
@@ -135,6 +136,16 @@ def first_to_go(pods: Sequence[Object], on_node: Mapping[str, int], now: SimTime
         """The younger first; of about the same age by uid."""
         if first[1] != second[1]:
             return first[1] - second[1]
-        return -1 if one[4]["metadata"]["uid"] < other[4]["metadata"]["uid"] else 1
+        return -1 if one[3]["metadata"]["uid"] < other[3]["metadata"]["uid"] else 1
 
-    return [fact[4] for fact in sorted(map(facts, pods), key=cmp_to_key(compare))]
+    # Of a large set few go at a time: only those that are roughly alike with them are looked at closely.
+    wanted = len(pods) if count is None else count
+    alike: dict[tuple[Any, ...], list[Object]] = {}
+    for pod in pods:
+        alike.setdefault(rough(pod), []).append(pod)
+    found: list[Object] = []
+    for key in sorted(alike):
+        found += [fact[3] for fact in sorted(map(facts, alike[key]), key=cmp_to_key(compare))]
+        if len(found) >= wanted:
+            break
+    return found[:wanted]

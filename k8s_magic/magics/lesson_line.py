@@ -63,6 +63,17 @@ class Classroom:
         title = self._lesson.titles[self._language]
         show("stdout", FRESH[self._language].format(number=self._lesson.number, title=title, nodes=NODES))
 
+    def lesson_words(self, words: list[str]) -> list[str]:
+        """What may come next in a line of %lesson."""
+        if not any(word.isdecimal() for word in words):
+            return [str(number) for number in lessons.discover()]
+        languages = () if set(words) & set(LANGUAGES) else LANGUAGES
+        return [*languages, *(option for option in ("--manual",) if option not in words)]
+
+    def check_words(self, words: list[str]) -> list[str]:
+        """What may come next in a line of %check: a question of the lesson that the shell is in."""
+        return [] if words or self._lesson is None else list(self._lesson.checks)
+
     def check(self, line: str) -> None:
         """%check."""
         if self._lesson is None:

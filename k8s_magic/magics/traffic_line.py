@@ -77,11 +77,11 @@ def run(session: Session, line: str) -> Any:
     reports = cluster.loads(service, namespace if target else "")
     if starts:
         newest = reports[-1]
-        show("stdout", f"{traffic_text.sentence(newest)}\n")
+        show("stdout", f"{traffic_text.sentence(newest, session.language)}\n")
     elif target:
         if not reports:
             raise LineError(f"no load was sent to {target}; start one with %traffic {target} --rate 10/s")
-        show("stdout", traffic_text.render(reports))
+        show("stdout", traffic_text.render(reports, session.language))
     else:
         _list(reports)
     return None
@@ -153,7 +153,7 @@ def _stop(session: Session, target: str, namespace: str, values: dict[str, str])
         raise LineError(f"no load runs on {target}" if target else "no load runs")
     for report in session.cluster.loads():
         if report["key"] in stopped:
-            show("stdout", f"{traffic_text.sentence(report)}\n")
+            show("stdout", f"{traffic_text.sentence(report, session.language)}\n")
 
 
 def _list(reports: list[dict[str, Any]]) -> None:

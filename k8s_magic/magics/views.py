@@ -24,18 +24,21 @@ class Views:
         self._shown.append(view)
         return view
 
+    def rollout(self, names: Sequence[str] = (), namespace: str = "", *, language: str = "") -> Rollout:
+        view = Rollout(self.hub, names, namespace, language=language or self._language)
+        self._shown.append(view)
+        return view
+
+    def traffic(self, namespace: str = "", service: str = "", *, language: str = "") -> Traffic:
+        view = Traffic(self.hub, namespace, service, language=language or self._language)
+        self._shown.append(view)
+        return view
+
     def speak(self, language: str) -> None:
         """The language of all views, those on show included."""
         self._language = language
         for view in self._shown:
-            if view.has_trait("language"):
-                view.set_trait("language", language)
-
-    def rollout(self, names: Sequence[str] = (), namespace: str = "") -> Rollout:
-        return Rollout(self.hub, names, namespace)
-
-    def traffic(self, namespace: str = "", service: str = "") -> Traffic:
-        return Traffic(self.hub, namespace, service)
+            view.set_trait("language", language)
 
     def follow(self, cluster: Cluster) -> None:
         """Show another cluster from now on, in the same views."""

@@ -32,8 +32,9 @@ class InterPodAffinity:
         self._affine: dict[Domain, int] = {}
         self._anti: dict[Domain, int] = {}
         self._scores: dict[Domain, int] = {}
+        # One that asks for nothing itself has only to do with those that do.
         for info in nodes:
-            for entry in info.pods.values():
+            for entry in (info.pods if template.has_inter_pod_terms else info.related).values():
                 self._count(info, entry.template)
 
     def _count(self, info: NodeInfo, other: Template) -> None:

@@ -45,6 +45,7 @@ class NodeInfo:
         "pods",
         "pods_allowed",
         "ports",
+        "related",
         "scalars",
         "scored_cpu",
         "scored_memory",
@@ -70,6 +71,7 @@ class NodeInfo:
         self.scored_cpu = self.scored_memory = 0
         self.used_scalars: dict[str, int] = {}
         self.pods: dict[str, PodEntry] = {}
+        self.related: dict[str, PodEntry] = {}  # those of them that have Pod (anti-)affinity terms
         self.live: dict[Template, int] = {}  # Pods not being deleted, by template
         self.ports: dict[tuple[str, str, int], int] = {}
         self.nominated: dict[str, Template] = {}
@@ -97,6 +99,8 @@ class NodeInfo:
     def add(self, uid: str, entry: PodEntry) -> None:
         self.pods[uid] = entry
         template = entry.template
+        if template.has_inter_pod_terms:
+            self.related[uid] = entry
         self._take(template.request, 1)
         for port in template.ports:
             self.ports[port] = self.ports.get(port, 0) + 1
@@ -105,6 +109,7 @@ class NodeInfo:
 
     def remove(self, uid: str) -> PodEntry:
         entry = self.pods.pop(uid)
+        self.related.pop(uid, None)
         template = entry.template
         self._take(template.request, -1)
         for port in template.ports:

@@ -9,6 +9,7 @@ Whoever looks calls `catch_up()` first, which runs the kernel to where the pace 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,12 @@ from datetime import UTC, datetime, timedelta
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.time import SECOND, SimTime
 
-# Our simplification: a look that would need more wall time than this (a notebook left alone for a night) lets the
-# simulation fall behind instead of blocking the person.
+# Our simplification: what a look cannot run within its budget of wall seconds is let go, and the simulation falls
+# behind the clock instead of blocking the person (a notebook left alone for a night; a rollout of ten thousand Pods).
+# The budget is several times as long as nobody looked, within bounds: who looks again and again waits only a little.
 BUDGET = 1.0
-# How much simulated time is run between two looks at the wall clock while catching up.
-_STRIDE: SimTime = 1 * SECOND
+LEAST_BUDGET = 0.03
+BUDGET_SHARE = 4.0
 
 Wall = Callable[[], float]
 
@@ -33,7 +35,7 @@ def epoch_before(span: SimTime) -> str:
 class Pace:
     """Shape: `speed` is simulated seconds a wall second; `is_manual` when there is no wall clock."""
 
-    __slots__ = ("_anchor_sim", "_anchor_wall", "_kernel", "_wall", "is_manual", "is_paused", "speed")
+    __slots__ = ("_anchor_sim", "_anchor_wall", "_kernel", "_looked_at", "_wall", "is_manual", "is_paused", "speed")
 
     def __init__(
         self, kernel: Kernel, *, speed: float = 1.0, manual: bool = False, wall: Wall = time.monotonic
@@ -43,6 +45,7 @@ class Pace:
         self.speed = speed
         self.is_manual = manual
         self.is_paused = False
+        self._looked_at = wall()
         self._anchor()
 
     def _anchor(self) -> None:
@@ -72,10 +75,17 @@ class Pace:
         self.speed = speed
         self._anchor()
 
-    def skip(self, span: SimTime) -> None:
-        """Run a span at once; the live pace goes on from there."""
-        self._kernel.run_until(self._kernel.now + span)
+    def skip(self, span: SimTime, budget: float = math.inf) -> None:
+        """Run a span at once, or as much of it as `budget` wall seconds allow; the live pace goes on from there."""
+        kernel, target = self._kernel, self._kernel.now + span
+        deadline = self._wall() + budget
+        while kernel.step_due(target):
+            if self._wall() > deadline:
+                break
+        else:
+            kernel.run_until(target)
         self._anchor()
+        self._looked_at = self._anchor_wall
 
     def wall_until(self, instant: SimTime) -> float:
         """Wall seconds until the pace reaches an instant."""
@@ -88,15 +98,23 @@ class Pace:
         elapsed = self._wall() - self._anchor_wall
         return max(self._kernel.now, self._anchor_sim + int(elapsed * self.speed * SECOND))
 
-    def catch_up(self, budget: float = BUDGET) -> None:
-        """Run the kernel to the target; what does not fit into `budget` wall seconds is let go."""
+    def catch_up(self, budget: float | None = None) -> None:
+        """Run the kernel to the target; what does not fit into `budget` wall seconds is let go.
+
+        Then the kernel may stand in the middle of an instant, whose other calls the next look makes. Manual time knows
+        no budget: what it does must not depend on the machine.
+        """
         kernel, target = self._kernel, self.target()
-        if target - kernel.now <= _STRIDE:
+        if self.is_manual:
             kernel.run_until(target)
             return
-        deadline = self._wall() + budget
-        while kernel.now < target:
-            kernel.run_until(min(target, kernel.now + _STRIDE))
-            if self._wall() > deadline:
+        began = self._wall()
+        if budget is None:
+            budget = min(BUDGET, max(LEAST_BUDGET, BUDGET_SHARE * (began - self._looked_at)))
+        self._looked_at = began
+        while kernel.step_due(target):
+            self._looked_at = self._wall()
+            if self._looked_at - began > budget:
                 self._anchor()
                 return
+        kernel.run_until(target)

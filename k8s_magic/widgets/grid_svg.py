@@ -13,6 +13,7 @@ from math import ceil, sqrt
 from k8s_magic.widgets import cell_svg
 from k8s_magic.widgets.cell_svg import PITCH_GAP
 from k8s_magic.widgets.grid_text import by_node, clock, in_place, node_state
+from k8s_magic.widgets.measure import fit, pixels
 from k8s_magic.widgets.pod_state import STATES, State
 from k8s_magic.widgets.records import WAITING_ROOM, NodeBox, PodCell
 from k8s_magic.widgets.scene import Scene
@@ -34,14 +35,14 @@ _CROWD = 400
 STYLE = """
 svg{font:12px system-ui,sans-serif}
 .bg{fill:#fff}.box{fill:#f6f7f9;stroke:#8a94a3}.ink{fill:#1c2430}.dim{fill:#545e6b}.on{fill:#0b1512}
-.bar{fill:#dde2e8}.use{fill:#5b7083}.mark{fill:none;stroke:#0b1512;stroke-width:1.5}
+.bar{fill:#dde2e8}.use{fill:#5b7083}.asked{fill:none;stroke:#5b7083;stroke-width:1.5}.mark{fill:none;stroke:#0b1512;stroke-width:1.5}
 .line{fill:none;stroke:#1c2430}.lost{fill:url(#lost)}.tag{fill:#fff;stroke:#8a94a3}
 .creating,.c{fill:#56b4e9}.running,.n{fill:#f0e442}.ready,.r{fill:#009e73}.error,.e{fill:#d55e00}
 .terminating{fill:#009e73;opacity:.35}.succeeded,.d{fill:#3d9bd6}.unknown{fill:#9a9a9a}
 .pending{fill:none;stroke:#1c2430;stroke-dasharray:3 2}.ghost{fill:none;stroke:#545e6b;stroke-dasharray:1 2}
 @media (prefers-color-scheme:dark){
 .bg{fill:#15191f}.box{fill:#1f252d;stroke:#7b8794}.ink{fill:#eef2f6}.dim{fill:#b0bac6}
-.bar{fill:#37404b}.use{fill:#93a7ba}.line{stroke:#eef2f6}.pending{stroke:#eef2f6}.tag{fill:#15191f}
+.bar{fill:#37404b}.use{fill:#93a7ba}.asked{stroke:#93a7ba}.line{stroke:#eef2f6}.pending{stroke:#eef2f6}.tag{fill:#15191f}
 .ready,.r,.terminating{fill:#1fb58a}.succeeded,.d{fill:#5cb0e8}.error,.e{fill:#f08a4b}.ghost{stroke:#b0bac6}}
 """
 _DEFS = (
@@ -163,26 +164,38 @@ def _frame(parts: list[str], box: NodeBox, place: tuple[int, int, int, int], now
     if box.is_cordoned:
         bars = "".join(f"M{x + at} {y + height}l6 -5h6l-6 5z" for at in range(4, width - 14, 18))
         parts.append(f'<path class="error" d="{bars}"/>')
-    parts.append(f'<text class="ink" x="{x + _PAD}" y="{y + 18}" font-weight="600">{escape(box.name)}</text>')
+    name = fit(box.name, width - 2 * _PAD)
+    parts.append(f'<text class="ink" x="{x + _PAD}" y="{y + 18}" font-weight="600">{escape(name)}</text>')
     notes = [box.roles, node_state(box, words), *(f"⚠ {words.pressure.get(each, each)}" for each in box.pressure)]
     note = " · ".join(filter(None, notes))
-    parts.append(f'<text class="dim" x="{x + width - _PAD}" y="{y + 18}" text-anchor="end">{escape(note)}</text>')
+    room = width - 2 * _PAD - 1.1 * pixels(name) - 4
+    if room > 40 or pixels(note) <= room:
+        note = escape(fit(note, room))
+        parts.append(f'<text class="dim" x="{x + width - _PAD}" y="{y + 18}" text-anchor="end">{note}</text>')
     third = (width - 2 * _PAD - 16) // 3
-    for index, (label, pair) in enumerate(((words.cpu, box.cpu), (words.memory, box.memory), (words.pods, box.pods))):
+    meters = ((words.cpu, *box.cpu), (words.memory, *box.memory), (words.pods, *box.pods, box.pods[0]))
+    for index, (label, asked, total, used) in enumerate(meters):
         left = x + _PAD + index * (third + 8)
-        used = min(1.0, pair[0] / pair[1]) if pair[1] else 0.0
-        said = f"{pair[0]}/{pair[1]}" if index == 2 else f"{used:.0%}"
-        parts.append(f'<rect class="bar" x="{left}" y="{y + 26}" width="{third}" height="5" rx="2"/>')
-        parts.append(f'<rect class="use" x="{left}" y="{y + 26}" width="{third * used:.1f}" height="5" rx="2"/>')
-        parts.append(f'<text class="dim" x="{left}" y="{y + 42}" font-size="10">{label} {said}</text>')
+        share, filled = (min(1.0, amount / total) if total else 0.0 for amount in (asked, used))
+        said = f"{asked}/{total}" if index == 2 else f"{share:.0%}"
+        parts.append(f'<rect class="bar" x="{left}" y="{y + 25}" width="{third}" height="7" rx="3"/>')
+        parts.append(f'<rect class="use" x="{left}" y="{y + 25}" width="{third * filled:.1f}" height="7" rx="3"/>')
+        if index < 2 and asked:
+            parts.append(_outline(left, y + 25, max(4.0, third * share)))
+        if pixels(f"{label} {said}", 10) <= third + 7:
+            parts.append(f'<text class="dim" x="{left}" y="{y + 42}" font-size="10">{label} {said}</text>')
     tags = " · ".join(_tags(box))
     if box.evicts_at:
         leaves = escape(words.leaves(clock(box.evicts_at - now)))
         parts.append(f'<text class="ink" x="{x + _PAD}" y="{y + _HEAD + 12}" font-weight="700">{leaves}</text>')
     elif tags:
-        room = (width - 2 * _PAD) // 6
-        tags = tags if len(tags) <= room else tags[: room - 1] + "…"
-        parts.append(f'<text class="dim" x="{x + _PAD}" y="{y + _HEAD + 12}" font-size="10">{escape(tags)}</text>')
+        tags = escape(fit(tags, width - 2 * _PAD, 10))
+        parts.append(f'<text class="dim" x="{x + _PAD}" y="{y + _HEAD + 12}" font-size="10">{tags}</text>')
+
+
+def _outline(x: int, y: int, width: float) -> str:
+    """What is requested, around what is used."""
+    return f'<rect class="asked" x="{x + 0.75}" y="{y + 0.75}" width="{width - 1.5:.1f}" height="5.5" rx="2.5"/>'
 
 
 def _pods(
@@ -221,8 +234,8 @@ def _waiting_room(parts: list[str], waiting: list[PodCell], y: int, words: Words
         top = y + 20 + index * 22
         cell_svg.cell(parts, cell, (_GAP + 2, top), 16, words)
         text = f"{cell.name}: {cell.reason}" + (f", {cell.message}" if cell.message else "")
-        text = text if len(text) <= 104 else text[:103] + "…"
-        parts.append(f'<text class="dim" x="{_GAP + 26}" y="{top + 12}">{escape(text)}</text>')
+        text = escape(fit(text, WIDTH - 2 * _GAP - 26))
+        parts.append(f'<text class="dim" x="{_GAP + 26}" y="{top + 12}">{text}</text>')
     rest = len(waiting) - len(shown)
     bottom = y + 20 + len(shown) * 22
     if rest:
@@ -232,11 +245,19 @@ def _waiting_room(parts: list[str], waiting: list[PodCell], y: int, words: Words
 
 
 def _legend(parts: list[str], used: set[State], y: int, words: Words) -> int:
-    x = _GAP + 2
-    for state in STATES:
-        if state in used:
-            cell_svg.shape(parts, state, (x, y + 2), 14)
-            word = words.states[state]
-            parts.append(f'<text class="dim" x="{x + 20}" y="{y + 13}">{word}</text>')
-            x += 34 + sum(12 if ord(each) > 0x2E80 else 7 for each in word)
-    return y + (26 if used else 0)
+    """States in use, and what the bars show; in several rows where one is not enough. Where the picture ends."""
+    x, left = _GAP + 2, _GAP + 2
+    marks = [(words.states[state], state, 14) for state in STATES if state in used]
+    for word, state, wide in [*marks, (words.requested, None, 16), (words.used, None, 16)]:
+        room = wide + 6 + round(pixels(word))
+        if x > left and x + room > WIDTH - _GAP:
+            x, y = left, y + 20
+        if state is not None:
+            cell_svg.shape(parts, state, (x, y + 2), wide)
+        else:
+            parts.append(f'<rect class="bar" x="{x}" y="{y + 5}" width="{wide}" height="7" rx="3"/>')
+            fill = f'<rect class="use" x="{x}" y="{y + 5}" width="{wide}" height="7" rx="3"/>'
+            parts.append(fill if word == words.used else _outline(x, y + 5, wide))
+        parts.append(f'<text class="dim" x="{x + wide + 6}" y="{y + 13}">{word}</text>')
+        x += room + 14
+    return y + 26

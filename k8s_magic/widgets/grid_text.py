@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 
 from k8s_magic.sim.time import SECOND, SimTime
+from k8s_magic.widgets.measure import columns, pad
 from k8s_magic.widgets.pod_state import STATES, State
 from k8s_magic.widgets.records import WAITING_ROOM, NodeBox, PodCell
 from k8s_magic.widgets.scene import Scene
@@ -21,7 +21,6 @@ LETTERS: dict[State, str] = {
     "succeeded": "S",
     "unknown": "?",
 }
-WORDS = ENGLISH.states
 # More Pods than this on a node are counted by state.
 _LETTERS_LIMIT = 60
 _WAITING_LIMIT = 6
@@ -58,31 +57,22 @@ def by_node(scene: Scene) -> dict[str, list[PodCell]]:
     return found
 
 
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _wide(text))
-
-
-def _wide(text: str) -> int:
-    """Columns of a terminal: East Asian characters take two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
-
-
 def render(scene: Scene, language: str = "") -> str:
     """The whole picture as text, ending in a newline."""
     words, pods = words_of(language), by_node(scene)
     boxes = in_place(scene.boxes)
-    width = max([_wide(words.waiting), *(len(box.name) for box in boxes)])
-    states = max([_wide(words.ready), *(_wide(node_state(box, words)) for box in boxes)])
+    width = max([columns(words.waiting), *(len(box.name) for box in boxes)])
+    states = max([columns(words.ready), *(columns(node_state(box, words)) for box in boxes)])
     lines = []
     for box in boxes:
-        line = f"{_pad(box.name, width)}  {_pad(node_state(box, words), states)}  "
+        line = f"{pad(box.name, width)}  {pad(node_state(box, words), states)}  "
         line += f"{words.pods_of(*box.pods):>12}  {_letters(pods.get(box.name, []))}"
         lines.append(f"{line}{_notes(box, scene.now, words)}".rstrip())
     waiting = pods.get(WAITING_ROOM, [])
     if waiting:
         shown = [f"{cell.name} ({cell.reason})" for cell in waiting[:_WAITING_LIMIT]]
         shown += [words.more(len(waiting) - _WAITING_LIMIT)] if len(waiting) > _WAITING_LIMIT else []
-        lines.append(f"{_pad(words.waiting, width)}  {', '.join(shown)}")
+        lines.append(f"{pad(words.waiting, width)}  {', '.join(shown)}")
     used = {cell.state for cell in scene.cells.values()}
     legend = "  ".join(f"{LETTERS[state]} {words.states[state]}" for state in STATES if state in used)
     if legend:

@@ -31,6 +31,8 @@ STATIC = Path(__file__).parent / "static"
 
 # Frames a second: enough for tweening in the browser, far below the 1,000 messages at which servers cut a client off.
 RATE = 8
+# Seconds that others get between two frames at least, where the cluster cannot keep up with its clock.
+LEAST_REST = 0.03
 # A page says every 10 s that it is there; one that has not been heard of for this long gets no more frames. Pages
 # cannot be heard while a cell runs, hence so long.
 SILENCE = 15 * 60.0
@@ -39,6 +41,11 @@ HEARTBEAT = 2.0
 # Seconds between refreshes of what a saved notebook will show, and what part of all time they may take at most.
 SNAPSHOT_EVERY = 4.0
 SNAPSHOT_SHARE = 0.02
+
+
+def _rest(began: float) -> float:
+    """Seconds until the next frame is due."""
+    return max(LEAST_REST, 1 / RATE - (time.monotonic() - began))
 
 
 class Stage(controls.Actor, Protocol):
@@ -139,14 +146,16 @@ class Hub(anywidget.AnyWidget):
 
     def _drive(self) -> None:
         while self._is_wanted():
+            began = time.monotonic()
             self.send_frame()
-            time.sleep(1 / RATE)
+            time.sleep(_rest(began))
         self._driver = None
 
     async def _drive_in_loop(self) -> None:
         while self._is_wanted():
+            began = time.monotonic()
             self.send_frame()
-            await asyncio.sleep(1 / RATE)
+            await asyncio.sleep(_rest(began))
         self._driver = None
 
     def send_frame(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8s_magic.apiserver import metrics
 from k8s_magic.machinery import meta, node_match, quantity
 from k8s_magic.machinery.meta import Object
 from k8s_magic.sim.time import SECOND, SimTime
 from k8s_magic.widgets import pod_state
+from k8s_magic.widgets.node_loads import Load
 from k8s_magic.widgets.records import NodeBox
 
 _ROLE = "node-role.kubernetes.io/"
@@ -16,20 +18,22 @@ _ZONE = "topology.kubernetes.io/zone"
 _PRESSURE = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
 
 
-def read(node: Object, usage: tuple[int, int, int], evicts_at: SimTime) -> NodeBox:
-    """`usage` is what its Pods request: CPU, memory, and how many they are."""
+def read(node: Object, load: Load, evicts_at: SimTime) -> NodeBox:
+    """`load` is what its Pods request and use, to which comes what a node that reports uses itself."""
     spec, labels = node.get("spec", {}), meta.labels_of(node)
     allocatable = node.get("status", {}).get("allocatable", {})
     roles = [key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE)]
+    is_ready = pod_state.is_true(node, "Ready")
+    own_cpu, own_memory = (metrics.NODE_CPU, metrics.NODE_MEMORY * 1024) if is_ready else (0, 0)
     return NodeBox(
         name=node["metadata"]["name"],
         roles=",".join(sorted(roles)),
-        is_ready=pod_state.is_true(node, "Ready"),
+        is_ready=is_ready,
         is_cordoned=bool(spec.get("unschedulable")),
         taints=tuple(_taint(taint) for taint in spec.get("taints") or ()),
-        cpu=(usage[0], quantity.cpu_milli(allocatable.get("cpu", "0"))),
-        memory=(usage[1], quantity.as_bytes(allocatable.get("memory", "0"))),
-        pods=(usage[2], int(allocatable.get("pods", "0"))),
+        cpu=(load.cpu, quantity.cpu_milli(allocatable.get("cpu", "0")), load.used_cpu + own_cpu),
+        memory=(load.memory, quantity.as_bytes(allocatable.get("memory", "0")), load.used_memory + own_memory),
+        pods=(load.pods, int(allocatable.get("pods", "0"))),
         pressure=tuple(each for each in _PRESSURE if pod_state.is_true(node, each)),
         zone=labels.get(_ZONE, ""),
         evicts_at=evicts_at,

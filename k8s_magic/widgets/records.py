@@ -42,7 +42,7 @@ class PodCell:
 
 @dataclass(frozen=True, slots=True)
 class NodeBox:
-    """Units: CPU millicores, memory bytes; each pair is (requested by its Pods, allocatable).
+    """Units: CPU millicores, memory bytes; each is (requested by its Pods, allocatable, used), `pods` their number.
 
     `taints` are all of the node's; `pressure` names the conditions that are true and should not be; `evicts_at` is
     when the first of its Pods will be evicted (0: none will).
@@ -53,8 +53,8 @@ class NodeBox:
     is_ready: bool
     is_cordoned: bool
     taints: tuple[str, ...]
-    cpu: tuple[int, int]
-    memory: tuple[int, int]
+    cpu: tuple[int, int, int]
+    memory: tuple[int, int, int]
     pods: tuple[int, int]
     pressure: tuple[str, ...] = ()
     zone: str = ""

@@ -15,7 +15,7 @@ from k8s_magic.widgets.rollout_scene import Bar, RolloutScene
 
 class Rollout(anywidget.AnyWidget):
     """Shape: `hub` is the hub_id of the model that carries the frames; `names` of Deployments, none for all;
-    `namespace` "" for all namespaces."""
+    `namespace` "" for all namespaces; `language` "" is the browser's."""
 
     _esm = STATIC / "views.js"
     _css = STATIC / "views.css"
@@ -23,9 +23,10 @@ class Rollout(anywidget.AnyWidget):
     hub = traitlets.Unicode().tag(sync=True)
     namespace = traitlets.Unicode("").tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    language = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, hub: Hub, names: Sequence[str] = (), namespace: str = "") -> None:
-        super().__init__(hub=hub.hub_id, names=list(names), namespace=namespace)
+    def __init__(self, hub: Hub, names: Sequence[str] = (), namespace: str = "", *, language: str = "") -> None:
+        super().__init__(hub=hub.hub_id, names=list(names), namespace=namespace, language=language)
         self._hub = hub
         self._scene()
 
@@ -37,16 +38,17 @@ class Rollout(anywidget.AnyWidget):
 
     def svg(self) -> str:
         with self._hub.stage.look():
-            return rollout_svg.render(self._bars(), self._hub.stage.context.kernel.now)
+            return rollout_svg.render(self._bars(), self._hub.stage.context.kernel.now, self.language)
 
     def text(self) -> str:
         with self._hub.stage.look():
-            return rollout_text.render(self._bars())
+            return rollout_text.render(self._bars(), self.language)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         with self._hub.stage.look():
             bars, now = self._bars(), self._hub.stage.context.kernel.now
-            more = {"text/plain": rollout_text.render(bars), "text/html": rollout_svg.as_html(bars, now)}
+            text = rollout_text.render(bars, self.language)
+            more = {"text/plain": text, "text/html": rollout_svg.as_html(bars, now, self.language)}
         return {**(data or {}), **more}, metadata

@@ -120,9 +120,11 @@ class RolloutScene:
         ]
         for informer, handler in self._handlers:
             informer.add_handler(handler)
-        # What was there before is no beginning of anything.
+        # What was there before is no beginning of anything, and what was done then is.
         for found in self._rollouts.values():
             found.track.marks.clear()
+            if rollout.progress(found.deployment).is_done:
+                found.track.done(self._kernel.now)
 
     def close(self) -> None:
         """Hear nothing more."""

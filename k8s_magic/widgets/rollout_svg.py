@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
-from textwrap import wrap
 
 from k8s_magic.sim.time import SECOND, SimTime
+from k8s_magic.widgets.measure import fit, lines, pixels
 from k8s_magic.widgets.rollout_scene import Bar, Side
-from k8s_magic.widgets.rollout_text import counts_line
+from k8s_magic.widgets.rollout_text import counts_line, origin_of, span, state_of, troubles
 from k8s_magic.widgets.rollout_track import Counts, Point
+from k8s_magic.widgets.rollout_words import RolloutWords, words_of
 
 WIDTH = 760
 _PAD = 24
@@ -22,6 +24,7 @@ _GAP = 10
 _BAR = 34
 _STREAM = 104
 _LEFT = 52
+_FONT = 11
 # The stream covers at least this much, and shows this much after the end.
 _SHORTEST: SimTime = 8 * SECOND
 _AFTER: SimTime = 1 * SECOND
@@ -54,16 +57,17 @@ _DEFS = (
 _Scale = Callable[[float], float]
 
 
-def render(bars: Sequence[Bar], now: SimTime) -> str:
+def render(bars: Sequence[Bar], now: SimTime, language: str = "") -> str:
     """The rollouts as an SVG document."""
+    words = words_of(language)
     parts: list[str] = []
     y = _GAP
     for bar in bars:
-        y = _card(parts, bar, now, y) + _GAP
+        y = _card(parts, bar, now, y, words) + _GAP
     if not bars:
-        parts.append(f'<text class="ink" x="{_PAD}" y="{y + 16}">No Deployments</text>')
+        parts.append(_text(_PAD, y + 16, words.none, "ink"))
         y += 30
-    title = "; ".join(f"{bar.name}: {bar.sentence}" for bar in bars) or "No Deployments"
+    title = "; ".join(f"{bar.name}: {bar.sentence}" for bar in bars) or words.none
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" viewBox="0 0 {WIDTH} {y}" role="img">'
         f"<title>{escape(title)}</title><style>{STYLE}</style>{_DEFS}"
@@ -71,10 +75,10 @@ def render(bars: Sequence[Bar], now: SimTime) -> str:
     )
 
 
-def as_html(bars: Sequence[Bar], now: SimTime) -> str:
+def as_html(bars: Sequence[Bar], now: SimTime, language: str = "") -> str:
     """An `<img>` that any notebook viewer shows."""
-    data = base64.b64encode(render(bars, now).encode()).decode()
-    return f'<img alt="Rollout progress" src="data:image/svg+xml;base64,{data}">'
+    data = base64.b64encode(render(bars, now, language).encode()).decode()
+    return f'<img alt="{words_of(language).title}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _text(x: float, y: float, text: str, kind: str = "dim", anchor: str = "start", more: str = "") -> str:
@@ -85,54 +89,58 @@ def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" height="{height:.1f}" {look}/>'
 
 
-def _card(parts: list[str], bar: Bar, now: SimTime, top: int) -> int:
+def _card(parts: list[str], bar: Bar, now: SimTime, top: int, words: RolloutWords) -> int:
     body: list[str] = []
-    y = top + 24
-    state = "stuck" if bar.is_stuck else "paused" if bar.is_paused else "done" if bar.is_done else "rolling out"
-    body.append(_text(_PAD, y, bar.name, "ink", more=' font-size="15" font-weight="650"'))
-    body.append(_text(WIDTH - _PAD, y, f"Deployment in {bar.namespace} · {state}", anchor="end"))
-    y += 20
-    body.append(_text(_PAD, y, bar.sentence, "ink", more=' font-size="13"'))
-    for line in _troubles(bar):
-        body.append(
-            _rect(
-                _PAD - 4,
-                y + 6,
-                WIDTH - 2 * _PAD + 8,
-                17,
-                'class="stuck"' if bar.is_stuck or line.startswith("!") else 'fill="none"',
-            )
-        )
-        y += 18
-        body.append(_text(_PAD, y, line, "ink"))
-    y += 22
-    for side, x, anchor in ((bar.old, _PAD, "start"), (bar.new, WIDTH - _PAD, "end")):
-        body.append(_text(x, y, _end(side), "ink" if side and side.pods else "dim", anchor))
-    y = _bar(body, bar, y + 26)
-    y = _stream(body, bar, now, y + 30)
-    y = _legend(body, bar, y + 22)
+    y, wide = top + 24, WIDTH - 2 * _PAD
+    about = f"{words.place(bar.namespace)} · {words.states[state_of(bar)]}"
+    name = fit(bar.name, wide - pixels(about, _FONT) - 16, 15)
+    body.append(_text(_PAD, y, name, "ink", more=' font-size="15" font-weight="650"'))
+    body.append(_text(WIDTH - _PAD, y, about, anchor="end"))
+    y += 4
+    for line in lines(bar.sentence, wide, 13):
+        y += 17
+        body.append(_text(_PAD, y, line, "ink", more=' font-size="13"'))
+    y += 2
+    for is_fault, text in _troubles(bar, words):
+        said = lines(text, wide, _FONT)
+        if is_fault:
+            body.append(_rect(_PAD - 4, y + 5, wide + 8, 15 * len(said) + 4, 'class="stuck" rx="3"'))
+        for line in said:
+            y += 15
+            body.append(_text(_PAD, y + 2, line, "ink"))
+        y += 6
+    y = _ends(body, bar, y + 20, words)
+    y = _bar(body, bar, y + 28, words)
+    y = _stream(body, bar, now, y + 30, words)
+    y = _legend(body, bar, y + 18, words)
     parts.append(_rect(_GAP, top, WIDTH - 2 * _GAP, y - top, 'class="box" rx="6"'))
     parts.extend(body)
     return y
 
 
-def _troubles(bar: Bar) -> Iterator[str]:
-    lines = [f"! stuck: {bar.stuck}"] if bar.stuck else []
-    lines += [
-        f"not ready: {one.pods} {one.reason}{': ' if one.message else ''}{one.message}" for one in bar.reasons[:3]
-    ]
-    for leaving in bar.leavings[-2:]:
-        what = "fewer than the minimum available" if leaving.fault == "below" else "more than the maximum in all"
-        lasted = "until now" if leaving.end is None else f"for {(leaving.end - leaving.start) / SECOND:.3g}s"
-        lines.append(f"! band left: {what}, {lasted}")
-    for line in lines:
-        yield wrap(line, 122)[0] + ("…" if len(line) > 122 else "")
+def _troubles(bar: Bar, words: RolloutWords) -> Iterator[tuple[bool, str]]:
+    """The most telling ones, faults with a "!" before them."""
+    shown = replace(bar, reasons=bar.reasons[:3], leavings=bar.leavings[-2:])
+    for is_fault, text in troubles(shown, words):
+        yield is_fault, f"! {text}" if is_fault else text
 
 
-def _end(side: Side | None) -> str:
+def _ends(parts: list[str], bar: Bar, y: int, words: RolloutWords) -> int:
+    """The old revision on the left, the new one on the right; one under the other where they are long."""
+    old, new = _end(bar.old, words), _end(bar.new, words)
+    wide = WIDTH - 2 * _PAD
+    looks = ["ink" if side and side.pods else "dim" for side in (bar.old, bar.new)]
+    parts.append(_text(_PAD, y, fit(old, wide, _FONT), looks[0]))
+    y += 16 if pixels(old, _FONT) + pixels(new, _FONT) + 16 > wide else 0
+    parts.append(_text(WIDTH - _PAD, y, fit(new, wide, _FONT), looks[1], "end"))
+    return y
+
+
+def _end(side: Side | None, words: RolloutWords) -> str:
     if side is None:
-        return "nothing before"
-    return f"revision {side.revision} · {', '.join(side.images)}{'' if side.pods else ' · no Pods left'}"
+        return words.no_old
+    said = [words.revision(side.revision), ", ".join(side.images)]
+    return " · ".join(said if side.pods else [*said, words.gone])
 
 
 def _axis(bar: Bar) -> int:
@@ -140,7 +148,7 @@ def _axis(bar: Bar) -> int:
     return max(1, bar.counts.maximum, bar.counts.desired, reached)
 
 
-def _bar(parts: list[str], bar: Bar, y: int) -> int:
+def _bar(parts: list[str], bar: Bar, y: int, words: RolloutWords) -> int:
     axis, counts = _axis(bar), bar.counts
     unit = (WIDTH - 2 * _PAD) / axis
 
@@ -151,7 +159,7 @@ def _bar(parts: list[str], bar: Bar, y: int) -> int:
     parts.append(_rect(x(counts.minimum), y - 7, x(counts.maximum) - x(counts.minimum), _BAR + 14, 'class="band"'))
     for edge in (counts.minimum, counts.maximum):
         parts.append(f'<path class="edge" d="M{x(edge):.1f} {y - 7}v{_BAR + 14}"/>')
-    parts.append(f"<g><title>{escape(counts_line(counts))}</title>")
+    parts.append(f"<g><title>{escape(counts_line(counts, words))}</title>")
     at = 0
     for index, (pods, failing) in enumerate(
         zip(counts[:4], (0, bar.old_failing, bar.failing, 0), strict=True),
@@ -161,14 +169,20 @@ def _bar(parts: list[str], bar: Bar, y: int) -> int:
     parts.append("</g>")
     wish = x(counts.desired)
     parts.append(f'<path class="line" d="M{wish:.1f} {y - 8}v{_BAR + 16}"/>')
-    anchor = "end" if wish > WIDTH - _PAD - 40 else "middle" if wish > _PAD + 40 else "start"
-    parts.append(_text(wish, y - 11, f"desired {counts.desired}", "ink", anchor, ' font-weight="650"'))
+    said = words.desired(counts.desired)
+    parts.append(_text(_inside(wish, said), y - 11, said, "ink", "middle", ' font-weight="650"'))
     every = 1 if unit >= 22 else next(n * 10**e for e in range(9) for n in (1, 2, 5) if axis <= 8 * n * 10**e)
     parts.extend(_text(x(pods), y + _BAR + 19, str(pods), anchor="middle") for pods in range(0, axis + 1, every))
-    middle = min(max((x(counts.minimum) + x(counts.maximum)) / 2, 150), WIDTH - 150)
-    band = f"at least {counts.minimum} available, at most {counts.maximum} in all"
+    band = words.band(counts.minimum, counts.maximum)
+    middle = _inside((x(counts.minimum) + x(counts.maximum)) / 2, band)
     parts.append(_text(middle, y + _BAR + 36, band, "ink", "middle"))
     return y + _BAR + 36
+
+
+def _inside(x: float, text: str) -> float:
+    """Where the middle of a text stands that should be at x and must stay inside the card."""
+    half = pixels(text, _FONT) / 2
+    return round(min(max(x, _PAD + half), WIDTH - _PAD - half), 1)
 
 
 def _part(index: int, place: tuple[float, float, float, float], unit: float, failing: int) -> Iterator[str]:
@@ -192,7 +206,7 @@ def _part(index: int, place: tuple[float, float, float, float], unit: float, fai
             yield f'<path class="seam" d="M{x + pod * unit:.1f} {y:g}v{height:g}"/>'
 
 
-def _stream(parts: list[str], bar: Bar, now: SimTime, top: int) -> int:
+def _stream(parts: list[str], bar: Bar, now: SimTime, top: int, words: RolloutWords) -> int:
     axis, bottom = _axis(bar), top + _STREAM
     points = bar.points
     last = points[-1].time if points else now
@@ -232,18 +246,17 @@ def _stream(parts: list[str], bar: Bar, now: SimTime, top: int) -> int:
     for leaving in bar.leavings:
         middle = (max(bar.start, leaving.start) + (until if leaving.end is None else leaving.end)) / 2
         parts.append(_text(x(middle), top + 16, "!", "shout", "middle"))
-    _marks(parts, bar, top, bottom, x)
+    _marks(parts, bar, top, bottom, x, words)
     for pods in {bar.counts.desired: None, 0: None, axis: None} if axis - bar.counts.desired > axis / 8 else (0, axis):
         parts.append(_text(_LEFT - 6, y(pods) + 4, str(pods), anchor="end"))
-    shown = [time for time, _ in bar.marks if time >= bar.start]
-    origin = shown[0] if shown else points[min(1, len(points) - 1)].time if points else bar.start
-    span = (end - bar.start) / SECOND
-    step = next((step for step in _STEPS if span / step <= 6), 86400 * -(-int(span) // 86400 // 6)) * SECOND
+    origin = origin_of(bar)
+    seconds = (end - bar.start) / SECOND
+    step = next((step for step in _STEPS if seconds / step <= 6), 86400 * -(-int(seconds) // 86400 // 6)) * SECOND
     time = origin - (origin - bar.start) // step * step
     while time <= end:
         parts.append(f'<path class="mark" d="M{x(time):.1f} {bottom}v4"/>')
         if x(time) < WIDTH - _PAD - 8:
-            parts.append(_text(round(x(time), 1), bottom + 17, _span(time - origin), anchor="middle"))
+            parts.append(_text(round(x(time), 1), bottom + 17, span(time - origin), anchor="middle"))
         time += step
     return bottom + 17
 
@@ -261,15 +274,17 @@ def _outside(bar: Bar) -> list[tuple[SimTime, int, int]]:
     return stairs
 
 
-def _marks(parts: list[str], bar: Bar, top: int, bottom: int, x: _Scale) -> None:
-    last = -100.0
+def _marks(parts: list[str], bar: Bar, top: int, bottom: int, x: _Scale, words: RolloutWords) -> None:
+    free = 0.0  # where the next label may begin
     for time, text in bar.marks:
         if time < bar.start:
             continue
         parts.append(f'<path class="mark" d="M{x(time):.1f} {top - 4}V{bottom}"/>')
-        if x(time) - last >= 74:
-            last = x(time)
-            parts.append(_text(round(min(last + 3, WIDTH - _PAD - 74), 1), top - 6, text))
+        said = words.mark(text)
+        left = min(x(time) + 3, WIDTH - _PAD - pixels(said, _FONT))
+        if left >= free:
+            free = left + pixels(said, _FONT) + 8
+            parts.append(_text(round(left, 1), top - 6, said))
 
 
 def _area(stairs: Sequence[tuple[SimTime, int, int]], until: SimTime, x: _Scale, y: _Scale) -> str:
@@ -293,23 +308,20 @@ def _stair(points: Sequence[Point], value: Callable[[Counts], int], until: SimTi
     return f"M{'L'.join(corners)}" if corners else ""
 
 
-def _span(time: SimTime) -> str:
-    seconds = time // SECOND
-    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "") + (f"{rest}s" if rest else "")
-    return text or "0s"
-
-
-def _legend(parts: list[str], bar: Bar, y: int) -> int:
+def _legend(parts: list[str], bar: Bar, y: int, words: RolloutWords) -> int:
     x = float(_PAD)
-    words = ("old, ready", "old, not ready", "new, not ready", "new, ready")
-    for index, word in enumerate(words):
-        parts.extend(_part(index, (x, y, 16, 14), 16, 0))
-        text = f"{bar.counts[index]} {word}"
-        parts.append(_text(x + 22, y + 11, text))
-        x += 40 + 6 * len(text)
-    parts.append(f'<path class="line" d="M{x} {y + 7}h16"/>')
-    parts.append(_text(x + 22, y + 11, f"{bar.counts.available} available"))
-    if bar.terminating:
-        parts.append(_text(x + 110, y + 11, f"× {bar.terminating} terminating"))
+    said = [f"{count} {word}" for count, word in zip(bar.counts[:4], words.parts, strict=True)]
+    said.append(f"{bar.counts.available} {words.available}")
+    said += [f"× {words.terminating(bar.terminating)}"] if bar.terminating else []
+    for index, text in enumerate(said):
+        mark = 22 if index < 5 else 0
+        width = mark + pixels(text, _FONT)
+        if x + width > WIDTH - _PAD:
+            x, y = _PAD, y + 20
+        if index < 4:
+            parts.extend(_part(index, (x, y, 16, 14), 16, 0))
+        elif index == 4:
+            parts.append(f'<path class="line" d="M{x:.1f} {y + 7}h16"/>')
+        parts.append(_text(round(x + mark, 1), y + 11, text))
+        x += width + 18
     return y + 26

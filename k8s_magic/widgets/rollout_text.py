@@ -2,36 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from k8s_magic.sim.time import SECOND, SimTime
 from k8s_magic.widgets.rollout_scene import Bar, Side
-from k8s_magic.widgets.rollout_track import Counts
+from k8s_magic.widgets.rollout_track import Counts, Leaving
+from k8s_magic.widgets.rollout_words import ENGLISH, RolloutWords, words_of
 
-LEGEND = "O old ready  o old not ready  n new not ready  N new ready  ! failing  . free  | desired"
 # A bar of more Pods than this is drawn to scale.
 WIDEST = 60
+_LETTERS = "OonN"
 
 
-def render(bars: Sequence[Bar]) -> str:
+def render(bars: Sequence[Bar], language: str = "") -> str:
     """The whole picture as text, ending in a newline."""
+    words = words_of(language)
     if not bars:
-        return "No Deployments.\n"
-    return "".join(_rollout(bar) for bar in bars) + f"{LEGEND}\n"
+        return f"{words.none}\n"
+    legend = [f"{letter} {part}" for letter, part in zip(_LETTERS, words.parts, strict=True)]
+    legend += [f"! {words.failing}", f". {words.free}", f"| {words.wish}"]
+    return "".join(_rollout(bar, words) for bar in bars) + "  ".join(legend) + "\n"
 
 
-def counts_line(counts: Counts) -> str:
+def counts_line(counts: Counts, words: RolloutWords = ENGLISH) -> str:
     """The counts in words, for a title or a screen reader."""
-    return (
-        f"{counts.old_ready} old ready, {counts.old_unready} old not ready, {counts.new_unready} new not ready, "
-        f"{counts.new_ready} new ready"
-    )
+    return "; ".join(f"{count} {part}" for count, part in zip(counts[:4], words.parts, strict=True))
 
 
-def _side(side: Side | None) -> str:
-    return f"revision {side.revision} {','.join(side.images)}" if side else "nothing"
+def state_of(bar: Bar) -> str:
+    """rolling, done, paused or stuck."""
+    return "stuck" if bar.is_stuck else "paused" if bar.is_paused else "done" if bar.is_done else "rolling"
 
 
-def _rollout(bar: Bar) -> str:
+def origin_of(bar: Bar) -> SimTime:
+    """Where a person's clock of the rollout begins: with what set it off."""
+    shown = [time for time, _ in bar.marks if time >= bar.start]
+    return shown[0] if shown else bar.points[min(1, len(bar.points) - 1)].time if bar.points else bar.start
+
+
+def span(time: SimTime) -> str:
+    """`1m5s`; below ten seconds with a tenth: `2.5s`."""
+    if time < 0:
+        return f"-{span(-time)}"
+    if time < 10 * SECOND and time % SECOND:
+        return f"{time / SECOND:.1f}s"
+    seconds = time // SECOND
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "") + (f"{rest}s" if rest else "")
+    return text or "0s"
+
+
+def troubles(bar: Bar, words: RolloutWords) -> Iterator[tuple[bool, str]]:
+    """Why it is stuck, which Pods are not ready and why, and when the band was left; with whether it is a fault."""
+    if bar.stuck:
+        yield True, f"{words.why}: {bar.stuck}"
+    for one in bar.reasons:
+        message = f": {one.message}" if one.message else ""
+        yield bar.is_stuck, f"{words.not_ready}: {words.pods(one.pods)}: {one.reason}{message}"
+    for leaving in bar.leavings:
+        yield True, f"{words.band_left}: {_left(leaving, origin_of(bar), words)}"
+
+
+def _left(leaving: Leaving, origin: SimTime, words: RolloutWords) -> str:
+    lasted = words.still if leaving.end is None else words.lasted(span(leaving.end - leaving.start))
+    ago = leaving.start - origin
+    at = words.before(span(-ago)) if ago < 0 else words.after(span(ago))
+    return words.left_at(words.left[leaving.fault], at, lasted)
+
+
+def _side(side: Side | None, words: RolloutWords) -> str:
+    return f"{words.revision(side.revision)} {','.join(side.images)}" if side else words.no_old
+
+
+def _rollout(bar: Bar, words: RolloutWords) -> str:
     counts = bar.counts
     end = max(counts.maximum, counts.total, counts.desired, 1)
     size = min(end, WIDEST)
@@ -53,18 +96,13 @@ def _rollout(bar: Bar) -> str:
         at += pods
     letters = letters.ljust(size, ".")
     place = cells(counts.desired)
+    paused = f" ({words.states['paused']})" if bar.is_paused else ""
+    ends = f"{_side(bar.old, words)} -> {_side(bar.new, words)}" if bar.old else _side(bar.new, words)
     lines = [
-        f"{bar.name}  {_side(bar.old)} -> {_side(bar.new)}" if bar.old else f"{bar.name}  {_side(bar.new)}",
-        f"  {bar.sentence}{' (paused)' if bar.is_paused else ''}",
-        f"  0 [{letters[:place]}|{letters[place:]}] {end}  desired {counts.desired}, "
-        f"at least {counts.minimum} available, at most {counts.maximum} in all",
+        f"{bar.name}  {ends}",
+        f"  {bar.sentence}{paused}",
+        f"  0 [{letters[:place]}|{letters[place:]}] {end}  {words.desired(counts.desired)}"
+        f"{words.and_}{words.band(counts.minimum, counts.maximum)}",
+        *(f"  {line}" for _, line in troubles(bar, words)),
     ]
-    if bar.stuck:
-        lines.append(f"  stuck: {bar.stuck}")
-    for reason in bar.reasons:
-        lines.append(f"  not ready: {reason.pods} {reason.reason}{': ' if reason.message else ''}{reason.message}")
-    for leaving in bar.leavings:
-        what = "fewer available than allowed" if leaving.fault == "below" else "more Pods than allowed"
-        until = "now" if leaving.end is None else f"{leaving.end / 1e6:.3f}s"
-        lines.append(f"  band left: {what}, {leaving.start / 1e6:.3f}s to {until}")
     return "\n".join(lines) + "\n"

@@ -12,16 +12,17 @@ from dataclasses import replace
 from typing import Any
 
 from k8s_magic.client.context import Context
-from k8s_magic.machinery import meta, names, quantity
+from k8s_magic.machinery import meta, names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import Informer, WatchType
 from k8s_magic.sim.time import SimTime
 from k8s_magic.widgets import node_box, pod_state
+from k8s_magic.widgets.label_sets import LabelSets
+from k8s_magic.widgets.node_loads import NodeLoads
 from k8s_magic.widgets.records import WAITING_ROOM, Changes, Ghost, NodeBox, PodCell, Services
 from k8s_magic.widgets.slots import GHOST, Slots
 
 _REVISION = "deployment.kubernetes.io/revision"
-_NOTHING = (0, 0, 0)
 
 
 class Scene:
@@ -39,12 +40,10 @@ class Scene:
         self._world: Any = context.services.get("world")
         self.cells: dict[str, PodCell] = {}
         self.boxes: dict[str, NodeBox] = {}
-        self.label_sets: list[dict[str, str]] = []
-        self._label_index: dict[tuple[tuple[str, str], ...], int] = {}
+        self._labels = LabelSets()
         self._ghosts: deque[Ghost] = deque()
         self._slots: dict[str, Slots] = {}
-        self._requests: dict[str, tuple[str, int, int]] = {}  # uid -> node, CPU, memory
-        self._usage: dict[str, list[int]] = {}  # node -> CPU, memory, Pods
+        self._loads = NodeLoads()
         self._tainted: dict[str, SimTime] = {}  # node -> since when it drives Pods away
         self._creating: dict[str, frozenset[str]] = {}  # uid -> images, of Pods that are on their way
         self._dirty_pods: dict[str, Object | None] = {}
@@ -127,9 +126,7 @@ class Scene:
 
     def whole(self) -> Changes:
         """The whole picture as changes from nothing."""
-        used = sorted({cell.labels for cell in self.cells.values()})
-        labels = {index: self.label_sets[index] for index in used}
-        return Changes(nodes=self.boxes, pods=self.cells, labels=labels, services=self.services())
+        return Changes(nodes=self.boxes, pods=self.cells, labels=dict(self._labels.live), services=self.services())
 
     def services(self) -> Services:
         found = ((obj, obj["spec"].get("selector")) for obj in self._services.list())
@@ -174,10 +171,11 @@ class Scene:
 
     def _remove(self, uid: str, changes: Changes) -> None:
         cell = self.cells.pop(uid, None)
-        self._charge(uid, "", 0, 0)
+        self._dirty_nodes |= dict.fromkeys(self._loads.drop(uid))
         self._creating.pop(uid, None)
         if cell is not None:
             self._slots[cell.node].give_back(cell.slot, self._kernel.now)
+            self._forget_labels(cell.labels)
             self._ghosts.append(Ghost(self._kernel.now + GHOST, cell.node, cell.slot))
             changes.pods.pop(uid, None)
             changes.gone[uid] = None
@@ -195,10 +193,7 @@ class Scene:
             slot = self._slots.setdefault(node, Slots()).take(now)
         state, reason = pod_state.classify(pod, self._is_ready(node))
         statuses = pod.get("status", {}).get("containerStatuses") or ()
-        if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
-            self._charge(uid, "", 0, 0)
-        else:
-            self._charge(uid, node, *_requested(spec))
+        self._dirty_nodes |= dict.fromkeys(self._loads.put(uid, pod))
         if state == "creating" and self._world is not None:
             self._creating[uid] = frozenset(container.get("image", "") for container in spec["containers"])
         else:
@@ -227,15 +222,18 @@ class Scene:
         )
 
     def _label_set(self, labels: dict[str, str], old: PodCell | None) -> int:
-        if old is not None and self.label_sets[old.labels] == labels:
-            return old.labels
-        key = tuple(sorted(labels.items()))
-        index = self._label_index.get(key)
-        if index is None:
-            index = self._label_index[key] = len(self.label_sets)
-            self.label_sets.append(labels)
-            self._changes.labels[index] = labels
-        return index
+        if old is not None:
+            if self._labels.live[old.labels] == labels:
+                return old.labels
+            self._forget_labels(old.labels)
+        number, is_new = self._labels.take(labels)
+        if is_new:
+            self._changes.labels[number] = labels
+        return number
+
+    def _forget_labels(self, number: int) -> None:
+        if self._labels.give_back(number):
+            self._changes.labels.pop(number, None)
 
     def _until(self, pod: Object, node: str) -> SimTime:
         if meta.is_deleting(pod):
@@ -277,23 +275,6 @@ class Scene:
                 return f"Deployment/{parent['name']}", revision, is_old
         return f"{reference['kind']}/{reference['name']}", revision, False
 
-    def _charge(self, uid: str, node: str, cpu: int, memory: int) -> None:
-        """Count a Pod's requests on a node (and no longer where it was counted before)."""
-        before = self._requests.get(uid)
-        after = (node, cpu, memory) if node else None
-        if before == after:
-            return
-        if before is not None:
-            usage = self._usage[before[0]]
-            usage[0], usage[1], usage[2] = usage[0] - before[1], usage[1] - before[2], usage[2] - 1
-            self._dirty_nodes[before[0]] = None
-            del self._requests[uid]
-        if after is not None:
-            usage = self._usage.setdefault(node, [0, 0, 0])
-            usage[0], usage[1], usage[2] = usage[0] + cpu, usage[1] + memory, usage[2] + 1
-            self._dirty_nodes[node] = None
-            self._requests[uid] = after
-
     def _update_node(self, name: str, changes: Changes) -> None:
         node = self._nodes.get("", name)
         if node is None:
@@ -301,8 +282,7 @@ class Scene:
                 changes.nodes.pop(name, None)
                 changes.gone_nodes[name] = None
             return
-        usage = self._usage.get(name, _NOTHING)
-        box = node_box.read(node, (usage[0], usage[1], usage[2]), self._evicts_at(name))
+        box = node_box.read(node, self._loads.of(name), self._evicts_at(name))
         if box != self.boxes.get(name):
             self.boxes[name] = box
             changes.gone_nodes.pop(name, None)
@@ -318,12 +298,3 @@ class Scene:
 def _number(replica_set: Object) -> int:
     text = meta.annotations_of(replica_set).get(_REVISION, "0")
     return int(text) if text.isdigit() else 0
-
-
-def _requested(spec: Object) -> tuple[int, int]:
-    cpu = memory = 0
-    for container in spec["containers"]:
-        requests = container.get("resources", {}).get("requests") or {}
-        cpu += quantity.cpu_milli(requests.get("cpu", "0"))
-        memory += quantity.as_bytes(requests.get("memory", "0"))
-    return cpu, memory

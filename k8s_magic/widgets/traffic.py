@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Traffic(anywidget.AnyWidget):
-    """Shape: `hub` is the hub_id of the model that carries the frames; "" shows all namespaces and Services."""
+    """Shape: `hub` is the hub_id of the model that carries the frames; "" shows all namespaces and Services;
+    `language` "" is the browser's."""
 
     _esm = STATIC / "views.js"
     _css = STATIC / "views.css"
@@ -24,9 +25,10 @@ class Traffic(anywidget.AnyWidget):
     hub = traitlets.Unicode().tag(sync=True)
     namespace = traitlets.Unicode("").tag(sync=True)
     service = traitlets.Unicode("").tag(sync=True)
+    language = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, hub: Hub, namespace: str = "", service: str = "") -> None:
-        super().__init__(hub=hub.hub_id, namespace=namespace, service=service)
+    def __init__(self, hub: Hub, namespace: str = "", service: str = "", *, language: str = "") -> None:
+        super().__init__(hub=hub.hub_id, namespace=namespace, service=service, language=language)
         self._hub = hub
         self._source()
         self.on_msg(self._on_message)
@@ -49,20 +51,20 @@ class Traffic(anywidget.AnyWidget):
             return [trimmed(report) for report in self._source().reports(self.namespace, self.service)]
 
     def svg(self) -> str:
-        return traffic_svg.render(self.reports())
+        return traffic_svg.render(self.reports(), self.language, self.service)
 
     def text(self) -> str:
-        return traffic_text.render(self.reports())
+        return traffic_text.render(self.reports(), self.language, self.service)
 
     def figure(self) -> Figure:
         """The histogram drawn by matplotlib, for print: `view.figure().savefig("traffic.pdf")`."""
         from k8s_magic.widgets import traffic_figure
 
-        return traffic_figure.draw(self.reports())
+        return traffic_figure.draw(self.reports(), self.language, self.service)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        reports = self.reports()
-        more = {"text/plain": traffic_text.render(reports), "text/html": traffic_svg.as_html(reports)}
+        what = self.reports(), self.language, self.service
+        more = {"text/plain": traffic_text.render(*what), "text/html": traffic_svg.as_html(*what)}
         return {**(data or {}), **more}, metadata

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8s_magic.widgets.measure import columns, pad
+from k8s_magic.widgets.traffic_words import ENGLISH, TrafficWords, words_of
+
 Report = dict[str, Any]
 
-# What each way to fail is called, in the order in which it is stacked.
-CAUSES = {
-    "refused": "refused",
-    "reset": "reset",
-    "timeout": "timed out",
-    "5xx": "5xx",
-    "no_route": "no route",
-    "unknown_host": "no such name",
-}
 WIDTH = 40
+# Bars of several Pods stand below those of one.
+_LATER = {"others": 1, "earlier": 2}
 _OK, _LOST, _EVEN = "█", "▒", "│"
 
 
@@ -43,50 +39,60 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def rate(report: Report) -> str:
+def rate(report: Report, words: TrafficWords = ENGLISH) -> str:
     """50/s, 0.5/s, with the pattern where it is not steady."""
     value = report["rate"]
     text = f"{value:,.0f}/s" if value == int(value) else f"{value:.3g}/s"
-    return text if report["pattern"] == "steady" else f"{text} {report['pattern']}"
+    return " ".join(filter(None, [text, words.patterns[report["pattern"]]]))
 
 
-def losses(report: Report) -> str:
-    """`20 refused, 3 timed out`; "0" where none is lost."""
-    return ", ".join(f"{number(count)} {CAUSES[cause]}" for cause, count in report["errors"].items()) or "0"
+def errors(counts: dict[str, int], words: TrafficWords = ENGLISH) -> str:
+    """`20 refused, 3 timed out`; "" where none is lost."""
+    return words.and_.join(words.count(number(count), words.causes[cause]) for cause, count in counts.items())
 
 
-def source(report: Report) -> str:
-    """`a pod on node-1`, `pod web-1`, `node node-2`, `outside, by node-1`."""
-    kind, name, node = report["source"], report["sourceName"], report["sourceNode"]
-    if kind == "outside":
-        return f"outside by {node}"
-    if kind == "node":
-        return f"node {node}"
-    return f"pod {name}" if name else f"a pod on {node}"
+def losses(report: Report, words: TrafficWords = ENGLISH) -> str:
+    """As `errors`; "0" where none is lost."""
+    return errors(report["errors"], words) or "0"
 
 
-def title(report: Report) -> str:
-    return f"{report['namespace']}/{report['service']} from {source(report)}, {rate(report)}" + (
-        f", {report['keepAlive']} connections kept alive" if report["keepAlive"] else ""
-    )
+def source(report: Report, words: TrafficWords) -> str:
+    """`from a pod on node-1`, `from pod web-1`, `from node node-2`, `from outside, by node-1`."""
+    return words.source(words.origins[report["source"]](report["sourceName"], report["sourceNode"]))
 
 
-def sentence(report: Report) -> str:
+def title(report: Report, words: TrafficWords) -> str:
+    kept = words.kept_alive(report["keepAlive"]) if report["keepAlive"] else ""
+    about = words.and_.join(filter(None, [source(report, words), rate(report, words), kept]))
+    return words.about(f"{report['namespace']}/{report['service']}", about)
+
+
+def counts(report: Report, words: TrafficWords) -> list[str]:
+    """`1,000 sent`, `980 answered`, `20 lost (20 refused)`."""
+    said = [words.count(number(report[key]), getattr(words, key)) for key in ("sent", "answered")]
+    lost = words.count(number(report["failed"]), words.lost) if report["failed"] else words.none_lost
+    return [*said, lost + (words.aside(losses(report, words)) if report["failed"] else "")]
+
+
+def ending(report: Report, words: TrafficWords) -> str:
+    """`ended`, with why where it ended by itself; "" while it runs."""
+    return "" if report["running"] else ": ".join(filter(None, [words.ended, report["note"]]))
+
+
+def sentence(report: Report, language: str = "") -> str:
     """One load in a line."""
-    counts = f"{number(report['sent'])} sent, {number(report['answered'])} answered, {number(report['failed'])} lost"
-    if report["failed"]:
-        counts += f" ({losses(report)})"
-    state = "" if report["running"] else ", ended" + (f": {report['note']}" if report["note"] else "")
-    return f"{title(report)}: {counts}{state}"
+    words = words_of(language)
+    said = words.and_.join(filter(None, [*counts(report, words), ending(report, words)]))
+    return f"{title(report, words)}: {said}"
 
 
-def name_of(endpoint: dict[str, Any]) -> str:
+def name_of(endpoint: dict[str, Any], words: TrafficWords) -> str:
     """What a bar is called."""
     if endpoint["state"] == "nobody":
-        return "no endpoint"
+        return words.no_endpoint
     if endpoint["state"] == "earlier":
-        return f"{endpoint['pods']} earlier Pod{'s' if endpoint['pods'] != 1 else ''}"
-    return str(endpoint["pod"])
+        return words.earlier(endpoint["pods"])
+    return words.others(endpoint["pods"]) if endpoint["state"] == "others" else str(endpoint["pod"])
 
 
 def by_version(report: Report) -> list[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
@@ -95,48 +101,57 @@ def by_version(report: Report) -> list[tuple[dict[str, Any] | None, list[dict[st
     for place, version in enumerate(report["versions"]):
         rows = [one for one in report["endpoints"] if one["version"] == place]
         if rows:
-            groups.append((version, sorted(rows, key=lambda one: (one["state"] == "earlier", one["pod"]))))
+            groups.append((version, sorted(rows, key=lambda one: (_LATER.get(one["state"], 0), one["pod"]))))
     rest = [one for one in report["endpoints"] if one["version"] < 0]
     return [*groups, (None, rest)] if rest else groups
 
 
-def version_name(version: dict[str, Any] | None) -> str:
+def version_name(version: dict[str, Any] | None, words: TrafficWords) -> str:
     if version is None:
-        return "reached nobody"
+        return words.nobody
     return " ".join(filter(None, [version["image"].rpartition("/")[2] or "Pods", version["hash"]]))
 
 
-def render(reports: list[Report]) -> str:
-    """Each load's histogram, ending in a newline."""
+def render(reports: list[Report], language: str = "", service: str = "") -> str:
+    """Each load's histogram, ending in a newline. `service` is the one that was asked for, if any."""
+    words = words_of(language)
     if not reports:
-        return "no traffic\n"
-    return "\n".join(_render(report) for report in reports)
+        return f"{words.none(service)}\n"
+    return "\n".join(_render(report, language) for report in reports)
 
 
-def _render(report: Report) -> str:
+def _render(report: Report, language: str) -> str:
+    words = words_of(language)
     rows = report["endpoints"]
     most = max([1, *(max(one["sent"], one["expected"]) for one in rows)])
-    names = max([0, *(len(name_of(one)) for one in rows)])
-    lines = [sentence(report)]
+    names = max([0, *(columns(name_of(one, words)) for one in rows)])
+    lines = [sentence(report, language)]
     for version, members in by_version(report):
         total = sum(one["sent"] for one in members)
-        lines.append(f"  {version_name(version)}: {number(total)}")
+        old = words.aside(words.old) if version and version["isOld"] else ""
+        lines.append(f"  {version_name(version, words)}{old}: {number(total)}")
         for one in members:
-            lines.append(f"    {name_of(one):{names}}  {_bar(one, most)}  {number(one['sent']):>9}{_note(one)}")
+            name, sent = pad(name_of(one, words), names), number(one["sent"])
+            lines.append(f"    {name}  {_bar(one, most)}  {sent:>9}{_note(one, words)}")
     latency = report["latency"]
     if latency["p50"] is not None:
-        lines.append("  latency " + ", ".join(f"{name} {span(latency[name])}" for name in ("p50", "p95", "p99")))
-    for one in report["losses"]:
-        lines.append(f"  lost {loss(one)}")
-    lines.append(f"  {_OK} answered  {_LOST} lost  {_EVEN} an even share")
+        spans = ", ".join(f"{name} {span(latency[name])}" for name in ("p50", "p95", "p99"))
+        lines.append(f"  {words.latency}: {spans}")
+    lines += [f"  {loss(one, words)}" for one in report["losses"]]
+    lines.append(f"  {_OK} {words.answered}  {_LOST} {words.lost}  {_EVEN} {words.even}")
     return "\n".join(lines) + "\n"
 
 
-def loss(one: dict[str, Any]) -> str:
-    """`at 2:26.5: 23 refused by web-… (it was not listening yet)`."""
-    whom = f" by {one['pod']}" if one["pod"] and one["cause"] in ("refused", "reset") else ""
-    whom = whom or (f" at {one['pod']}" if one["pod"] else "")
-    return f"at {clock(one['from'])}: {one['count']} {CAUSES[one['cause']]}{whom} ({one['why']})"
+def loss(one: dict[str, Any], words: TrafficWords) -> str:
+    """`lost at 2:26.5: 23 refused by web-… (it was not listening yet)`."""
+    whom = (words.by if one["cause"] in ("refused", "reset") else words.at)(one["pod"])
+    what = words.count(number(one["count"]), words.causes[one["cause"]])
+    return words.loss(clock(one["from"]), f"{what}{whom}", words.why(one["why"]))
+
+
+def state(endpoint: dict[str, Any], words: TrafficWords) -> str:
+    """`gone` or `leaving`; "" for all other bars."""
+    return {"gone": words.gone, "leaving": words.leaving}.get(endpoint["state"], "")
 
 
 def _bar(endpoint: dict[str, Any], most: int) -> str:
@@ -148,10 +163,7 @@ def _bar(endpoint: dict[str, Any], most: int) -> str:
     return "".join(cells)
 
 
-def _note(endpoint: dict[str, Any]) -> str:
-    notes = [f"{number(endpoint['nowSent'])}/s"] if endpoint["nowSent"] else []
-    if endpoint["failed"]:
-        notes.append(", ".join(f"{count} {CAUSES[cause]}" for cause, count in endpoint["errors"].items()))
-    if endpoint["state"] in ("gone", "leaving"):
-        notes.append(endpoint["state"])
-    return "  " + ", ".join(notes) if notes else ""
+def _note(endpoint: dict[str, Any], words: TrafficWords) -> str:
+    now = f"{number(endpoint['nowSent'])}/s" if endpoint["nowSent"] else ""
+    notes = words.and_.join(filter(None, [now, errors(endpoint["errors"], words), state(endpoint, words)]))
+    return f"  {notes}" if notes else ""

@@ -17,6 +17,8 @@ class Words:
     cpu: str
     memory: str
     pods: str
+    requested: str
+    used: str
     ready: str
     not_ready: str
     cordoned: str
@@ -46,6 +48,8 @@ ENGLISH = Words(
     cpu="CPU",
     memory="memory",
     pods="Pods",
+    requested="requested",
+    used="used",
     ready="Ready",
     not_ready="NotReady",
     cordoned="SchedulingDisabled",
@@ -79,6 +83,8 @@ JAPANESE = Words(
     cpu="CPU",
     memory="メモリ",
     pods="Pod",
+    requested="要求",
+    used="使用",
     ready="準備完了",
     not_ready="応答なし",
     cordoned="スケジュール停止中",
@@ -99,6 +105,10 @@ JAPANESE = Words(
 )
 
 
+def is_japanese(language: str) -> bool:
+    return language.lower().startswith("ja")
+
+
 def words_of(language: str) -> Words:
     """The words of a language by its tag, e.g. "ja" or "ja-JP"; English for all others and for ""."""
-    return JAPANESE if language.lower().startswith("ja") else ENGLISH
+    return JAPANESE if is_japanese(language) else ENGLISH

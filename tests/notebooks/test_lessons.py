@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import re
 from pathlib import Path
@@ -95,6 +96,19 @@ def test_every_question_of_a_lesson_is_asked_in_it_and_no_other() -> None:
         lesson = found[int(source.name[0])]
         assert list(dict.fromkeys(re.findall(r"^%check (\S+)", text, re.M))) == list(lesson.checks)
         assert f"{lesson.number}. {lesson.titles[source.parent.name]}" == generator.title_of(source)
+
+
+@each_source
+def test_the_committed_pictures_speak_the_lessons_language(source: Path) -> None:
+    committed = nbformat.read(generator.target(source), as_version=4)
+    shown = [
+        output.data["text/html"] for cell in committed.cells for output in cell.get("outputs", []) if "data" in output
+    ]
+    pictures = [base64.b64decode(html.partition("base64,")[2].partition('"')[0]).decode() for html in shown]
+    if any("%cluster rollout" in cell.source or "--view" in cell.source for cell in committed.cells):
+        assert pictures
+    for picture in pictures:
+        assert bool(re.search("[ぁ-んァ-ヶ]", picture)) is (source.parent.name == "ja")
 
 
 @each_source

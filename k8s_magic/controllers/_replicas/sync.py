@@ -140,7 +140,7 @@ class ReplicaSync:
         if count >= len(pods):
             return pods
         context = self._context
-        return _pods.first_to_go(pods, self._related(owner), context.kernel.now, context.times)[:count]
+        return _pods.first_to_go(pods, self._related(owner), context.kernel.now, context.times, count)
 
     def _related(self, owner: Object) -> dict[str, int]:
         """How many active Pods of the owner's siblings (itself among them) each node has."""
@@ -151,9 +151,10 @@ class ReplicaSync:
         seen: set[str] = set()
         for sibling in self._owners.by_owner(reference["uid"]):
             selector = self._kind.selector(sibling)
+            is_sure = len(selector.exact) == len(selector.requirements) and not selector.is_nothing
             for pod in self._pods.select(meta.namespace_of(sibling), selector.exact):
-                uid = meta.uid_of(pod)
-                if uid not in seen and selector.matches(meta.labels_of(pod)):
+                uid = pod["metadata"]["uid"]
+                if uid not in seen and (is_sure or selector.matches(meta.labels_of(pod))):
                     seen.add(uid)
                     if _pods.is_active(pod):
                         on_node[pod["spec"].get("nodeName", "")] += 1

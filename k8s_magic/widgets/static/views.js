@@ -40,11 +40,11 @@ function stretch(rollout, now) {
   let start = rollout.points[0]?.[0] ?? now, last = rollout.points.at(-1)?.[0] ?? now, end = rollout.end === null ? now : Math.max(rollout.end, last) + 1e6;
   return [start, Math.max(end, start + 8e6)];
 }
-function area(points, part2, until, x, y) {
+function area(points, part3, until, x, y) {
   let stairs = points.map((point) => {
     let below = 0;
-    for (let index = 0; index < part2; index += 1) below += point[1 + index];
-    return [point[0], below, below + point[1 + part2]];
+    for (let index = 0; index < part3; index += 1) below += point[1 + index];
+    return [point[0], below, below + point[1 + part3]];
   });
   if (stairs.every(([, low, high]) => low === high)) return "";
   let top = [], bottom = [];
@@ -85,6 +85,171 @@ function span(micros) {
 }
 function stateOf(rollout) {
   return rollout.isStuck ? "stuck" : rollout.paused ? "paused" : rollout.done ? "done" : "rolling";
+}
+
+// src/i18n.js
+var count = (n, one, many) => `${n} ${n === 1 ? one : many}`, en = {
+  label: "Nodes and Pods of the cluster",
+  table: "Table",
+  tableTitle: "Show as a table (t)",
+  waiting: "Waiting room",
+  filter: "Filter",
+  filterHint: "app=web",
+  ring: "Ring",
+  ringHint: "svc/web",
+  cpu: "CPU",
+  memory: "memory",
+  pods: "Pods",
+  clock: "Simulated time since the cluster was made",
+  paused: "paused",
+  last: "last picture",
+  control: "Control plane",
+  zone: (name) => `Zone ${name}`,
+  share: (used, total2) => `${total2 ? Math.round(used / total2 * 100) : 0} %`,
+  load: (asked, used) => `${asked} requested, ${used} used`,
+  requested: "requested",
+  used: "used",
+  podsOf: (used, total2) => `${used} of ${total2}`,
+  summary: (nodes, pods, own) => `${count(nodes, "node", "nodes")}, ${count(pods, "Pod", "Pods")} (${own} outside kube-system)`,
+  shown: (some, all) => `${some} of ${count(all, "Pod", "Pods")} shown`,
+  ringed: (n) => `${count(n, "Pod", "Pods")} ringed`,
+  nodePods: (n) => count(n, "Pod", "Pods"),
+  cordoned: "SchedulingDisabled",
+  readyNode: "Ready",
+  notReady: "NotReady",
+  pressure: { MemoryPressure: "memory pressure", DiskPressure: "disk pressure", PIDPressure: "PID pressure", NetworkUnavailable: "no network" },
+  taint: (text) => `taint ${text}`,
+  leaves: (time) => `first Pod leaves in ${time}`,
+  leavesPod: (time) => `leaves the node in ${time}`,
+  ends: (time) => `has ${time} to end`,
+  pulling: (percent) => `image ${percent} %`,
+  more: (n) => `and ${n} more`,
+  on: (node) => `on ${node}`,
+  of: (owner) => `of ${owner}`,
+  old: "old template",
+  containersReady: (ready, all) => `${ready} of ${all} containers ready`,
+  restarts: (n) => count(n, "restart", "restarts"),
+  columns: ["Namespace", "Name", "State", "Node", "Owner", "Revision", "Restarts"],
+  rows: "Pods",
+  joined: (rows) => rows.join(", "),
+  close: "Close",
+  keys: "Arrow keys go from Pod to Pod, Enter tells its story, t shows a table",
+  facts: {
+    state: "State",
+    owner: "Owner",
+    revision: "Revision",
+    node: "Node",
+    ip: "IP",
+    phase: "Phase",
+    labels: "Labels",
+    zone: "Zone",
+    roles: "Roles",
+    kubelet: "Kubelet",
+    taints: "Taints",
+    "service account": "Service account",
+    reason: "Reason"
+  },
+  conditions: "Conditions",
+  conditionColumns: ["Type", "Status", "Reason", "Message"],
+  containers: "Containers",
+  containerColumns: ["Name", "Image", "State", "Reason", "Message", "Restarts"],
+  events: "Events",
+  eventColumns: ["Time", "Reason", "Message"],
+  gone: "It is gone.",
+  states: {
+    pending: "Pending",
+    creating: "ContainerCreating",
+    running: "Running, not ready",
+    ready: "Ready",
+    error: "Error",
+    terminating: "Terminating",
+    succeeded: "Succeeded",
+    unknown: "Unknown"
+  }
+}, ja = {
+  label: "\u30AF\u30E9\u30B9\u30BF\u30FC\u306E\u30CE\u30FC\u30C9\u3068 Pod",
+  table: "\u8868",
+  tableTitle: "\u8868\u3067\u898B\u308B (t)",
+  waiting: "\u5F85\u5408\u5BA4",
+  filter: "\u7D5E\u308A\u8FBC\u307F",
+  filterHint: "app=web",
+  ring: "\u56F2\u3080",
+  ringHint: "svc/web",
+  cpu: "CPU",
+  memory: "\u30E1\u30E2\u30EA",
+  pods: "Pod",
+  clock: "\u30AF\u30E9\u30B9\u30BF\u30FC\u304C\u3067\u304D\u3066\u304B\u3089\u306E\u30B7\u30DF\u30E5\u30EC\u30FC\u30B7\u30E7\u30F3\u6642\u9593",
+  paused: "\u4E00\u6642\u505C\u6B62\u4E2D",
+  last: "\u6700\u5F8C\u306E\u753B\u9762",
+  control: "\u30B3\u30F3\u30C8\u30ED\u30FC\u30EB\u30D7\u30EC\u30FC\u30F3",
+  zone: (name) => `\u30BE\u30FC\u30F3 ${name}`,
+  share: en.share,
+  load: (asked, used) => `\u8981\u6C42 ${asked}\u3001\u4F7F\u7528 ${used}`,
+  requested: "\u8981\u6C42",
+  used: "\u4F7F\u7528",
+  podsOf: (used, total2) => `${used} / ${total2}`,
+  summary: (nodes, pods, own) => `\u30CE\u30FC\u30C9 ${nodes} \u53F0\u3001Pod ${pods} \u500B\uFF08kube-system \u4EE5\u5916 ${own} \u500B\uFF09`,
+  shown: (some, all) => `Pod ${all} \u500B\u4E2D ${some} \u500B\u3092\u8868\u793A`,
+  ringed: (n) => `Pod ${n} \u500B\u3092\u56F2\u307F\u307E\u3057\u305F`,
+  nodePods: (n) => `Pod ${n} \u500B`,
+  cordoned: "\u30B9\u30B1\u30B8\u30E5\u30FC\u30EB\u505C\u6B62\u4E2D",
+  readyNode: "\u6E96\u5099\u5B8C\u4E86",
+  notReady: "\u5FDC\u7B54\u306A\u3057",
+  pressure: { MemoryPressure: "\u30E1\u30E2\u30EA\u4E0D\u8DB3", DiskPressure: "\u30C7\u30A3\u30B9\u30AF\u4E0D\u8DB3", PIDPressure: "PID \u4E0D\u8DB3", NetworkUnavailable: "\u30CD\u30C3\u30C8\u30EF\u30FC\u30AF\u306A\u3057" },
+  taint: (text) => `\u30C6\u30A4\u30F3\u30C8 ${text}`,
+  leaves: (time) => `\u6700\u521D\u306E Pod \u306E\u9000\u907F\u307E\u3067 ${time}`,
+  leavesPod: (time) => `\u9000\u907F\u307E\u3067 ${time}`,
+  ends: (time) => `\u7D42\u4E86\u306E\u7336\u4E88 ${time}`,
+  pulling: (percent) => `\u30A4\u30E1\u30FC\u30B8 ${percent} %`,
+  more: (n) => `\u307B\u304B ${n} \u500B`,
+  on: (node) => `${node} \u4E0A`,
+  of: (owner) => `${owner} \u306E Pod`,
+  old: "\u53E4\u3044\u30C6\u30F3\u30D7\u30EC\u30FC\u30C8",
+  containersReady: (ready, all) => `\u30B3\u30F3\u30C6\u30CA ${all} \u500B\u4E2D ${ready} \u500B\u304C\u6E96\u5099\u5B8C\u4E86`,
+  restarts: (n) => `\u518D\u8D77\u52D5 ${n} \u56DE`,
+  columns: ["\u540D\u524D\u7A7A\u9593", "\u540D\u524D", "\u72B6\u614B", "\u30CE\u30FC\u30C9", "\u6240\u6709\u8005", "\u30EA\u30D3\u30B8\u30E7\u30F3", "\u518D\u8D77\u52D5"],
+  rows: "Pod",
+  joined: (rows) => rows.join("\u3001"),
+  close: "\u9589\u3058\u308B",
+  keys: "\u77E2\u5370\u30AD\u30FC\u3067 Pod \u3092\u79FB\u52D5\u3001Enter \u3067\u8A73\u7D30\u3001t \u3067\u8868",
+  facts: {
+    state: "\u72B6\u614B",
+    owner: "\u6240\u6709\u8005",
+    revision: "\u30EA\u30D3\u30B8\u30E7\u30F3",
+    node: "\u30CE\u30FC\u30C9",
+    ip: "IP",
+    phase: "\u30D5\u30A7\u30FC\u30BA",
+    labels: "\u30E9\u30D9\u30EB",
+    zone: "\u30BE\u30FC\u30F3",
+    roles: "\u5F79\u5272",
+    kubelet: "Kubelet",
+    taints: "\u30C6\u30A4\u30F3\u30C8",
+    "service account": "\u30B5\u30FC\u30D3\u30B9\u30A2\u30AB\u30A6\u30F3\u30C8",
+    reason: "\u7406\u7531"
+  },
+  conditions: "\u30B3\u30F3\u30C7\u30A3\u30B7\u30E7\u30F3",
+  conditionColumns: ["\u7A2E\u985E", "\u5024", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8"],
+  containers: "\u30B3\u30F3\u30C6\u30CA",
+  containerColumns: ["\u540D\u524D", "\u30A4\u30E1\u30FC\u30B8", "\u72B6\u614B", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8", "\u518D\u8D77\u52D5"],
+  events: "\u30A4\u30D9\u30F3\u30C8",
+  eventColumns: ["\u6642\u523B", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8"],
+  gone: "\u3082\u3046\u3042\u308A\u307E\u305B\u3093\u3002",
+  states: {
+    pending: "\u5272\u308A\u5F53\u3066\u5F85\u3061",
+    creating: "\u30B3\u30F3\u30C6\u30CA\u4F5C\u6210\u4E2D",
+    running: "\u5B9F\u884C\u4E2D\uFF08\u6E96\u5099\u672A\u5B8C\u4E86\uFF09",
+    ready: "\u6E96\u5099\u5B8C\u4E86",
+    error: "\u30A8\u30E9\u30FC",
+    terminating: "\u7D42\u4E86\u51E6\u7406\u4E2D",
+    succeeded: "\u5B8C\u4E86",
+    unknown: "\u4E0D\u660E"
+  }
+};
+function wordsOf(language = "") {
+  return languageOf(language) === "ja" ? ja : en;
+}
+function languageOf(language = "") {
+  return (language || globalThis.navigator?.language || "en").toLowerCase().startsWith("ja") ? "ja" : "en";
 }
 
 // src/traffic_words.js
@@ -173,8 +338,8 @@ var CAUSES = ["refused", "reset", "timeout", "5xx", "no_route", "unknown_host"],
   describe: (name, one, lost) => `${name}: \u9001\u4FE1${one.sent.toLocaleString("ja")}\u4EF6\u3001${lost || "\u5931\u6557\u306A\u3057"}\u3001\u6BCE\u79D2${one.nowSent.toLocaleString("ja")}\u4EF6\u3001\u5747\u7B49\u306A\u5272\u308A\u5F53\u3066${one.expected.toLocaleString("ja")}\u4EF6`,
   announce: (load, lost) => `${load.service}: \u9001\u4FE1${load.sent.toLocaleString("ja")}\u4EF6\u3001${lost || "\u5931\u6557\u306A\u3057"}`
 };
-function trafficWords(language = globalThis.navigator?.language ?? "en") {
-  return language.toLowerCase().startsWith("ja") ? JA : EN;
+function trafficWords(language) {
+  return languageOf(language) === "ja" ? JA : EN;
 }
 
 // src/traffic_data.js
@@ -269,9 +434,17 @@ var Store = class {
     }, this.receivedAt = 0, this.send = () => {
     }, this.waiting = /* @__PURE__ */ new Map(), this.orders = 0;
   }
-  /** Ask the cluster for something, as a command would. @param {any} what @returns {Promise<{ok: boolean, text: string}>} */
-  order(what) {
-    let id = `${PAGE}-${this.orders += 1}`, answer = new Promise((resolve) => this.waiting.set(id, resolve));
+  /**
+   * Ask the cluster for something, as a command would. Who no longer waits for the answer aborts; then none comes.
+   * @param {any} what @param {AbortSignal} [signal] @returns {Promise<{ok: boolean, text: string}>}
+   */
+  order(what, signal) {
+    let id = `${PAGE}-${this.orders += 1}`, answer = new Promise((resolve) => {
+      let forget = () => this.waiting.delete(id);
+      signal?.addEventListener("abort", forget, { once: !0 }), this.waiting.set(id, (content) => {
+        signal?.removeEventListener("abort", forget), resolve(content);
+      });
+    });
     return this.send({ ...what, type: "order", id }), answer;
   }
   /** The hub's answer to an order. @param {{id: string, ok: boolean, text: string}} content */
@@ -281,6 +454,20 @@ var Store = class {
   /** @param {(change: Change) => void} listener @returns {() => void} unsubscribe */
   subscribe(listener) {
     return this.listeners.add(listener), () => this.listeners.delete(listener);
+  }
+  /**
+   * Call back again and again while the kernel is heard; once it is silent a last time, and then not before its next
+   * frame. @param {number} ms @param {() => void} back @returns {() => void} stop
+   */
+  every(ms, back) {
+    let timer = 0, beat = () => {
+      performance.now() - this.receivedAt >= SILENCE_MS && (this.isLast = !0), this.isLast && rest(), back();
+    }, rest = () => {
+      clearInterval(timer), timer = 0;
+    }, wake = () => timer ||= setInterval(beat, ms), unsubscribe = this.subscribe(wake);
+    return this.frames && wake(), () => {
+      unsubscribe(), rest();
+    };
   }
   /** Simulated microseconds at this moment of the page. */
   now() {
@@ -337,164 +524,9 @@ function onTheme(root, after = () => {
     observer.disconnect(), system?.removeEventListener("change", follow);
   };
 }
-
-// src/i18n.js
-var count = (n, one, many) => `${n} ${n === 1 ? one : many}`, en = {
-  label: "Nodes and Pods of the cluster",
-  table: "Table",
-  tableTitle: "Show as a table (t)",
-  waiting: "Waiting room",
-  filter: "Filter",
-  filterHint: "app=web",
-  ring: "Ring",
-  ringHint: "svc/web",
-  cpu: "CPU",
-  memory: "memory",
-  pods: "Pods",
-  clock: "Simulated time since the cluster was made",
-  paused: "paused",
-  last: "last picture",
-  control: "Control plane",
-  zone: (name) => `Zone ${name}`,
-  share: (used, total2) => `${total2 ? Math.round(used / total2 * 100) : 0} %`,
-  podsOf: (used, total2) => `${used} of ${total2}`,
-  summary: (nodes, pods, own) => `${count(nodes, "node", "nodes")}, ${count(pods, "Pod", "Pods")} (${own} outside kube-system)`,
-  shown: (some, all) => `${some} of ${count(all, "Pod", "Pods")} shown`,
-  ringed: (n) => `${count(n, "Pod", "Pods")} ringed`,
-  nodePods: (n) => count(n, "Pod", "Pods"),
-  cordoned: "SchedulingDisabled",
-  readyNode: "Ready",
-  notReady: "NotReady",
-  pressure: { MemoryPressure: "memory pressure", DiskPressure: "disk pressure", PIDPressure: "PID pressure", NetworkUnavailable: "no network" },
-  taint: (text) => `taint ${text}`,
-  leaves: (time) => `first Pod leaves in ${time}`,
-  leavesPod: (time) => `leaves the node in ${time}`,
-  ends: (time) => `has ${time} to end`,
-  pulling: (percent) => `image ${percent} %`,
-  more: (n) => `and ${n} more`,
-  on: (node) => `on ${node}`,
-  of: (owner) => `of ${owner}`,
-  old: "old template",
-  containersReady: (ready, all) => `${ready} of ${all} containers ready`,
-  restarts: (n) => count(n, "restart", "restarts"),
-  columns: ["Namespace", "Name", "State", "Node", "Owner", "Revision", "Restarts"],
-  rows: "Pods",
-  joined: (rows) => rows.join(", "),
-  close: "Close",
-  keys: "Arrow keys go from Pod to Pod, Enter tells its story, t shows a table",
-  facts: {
-    state: "State",
-    owner: "Owner",
-    revision: "Revision",
-    node: "Node",
-    ip: "IP",
-    phase: "Phase",
-    labels: "Labels",
-    zone: "Zone",
-    roles: "Roles",
-    kubelet: "Kubelet",
-    taints: "Taints",
-    "service account": "Service account",
-    reason: "Reason"
-  },
-  conditions: "Conditions",
-  conditionColumns: ["Type", "Status", "Reason", "Message"],
-  containers: "Containers",
-  containerColumns: ["Name", "Image", "State", "Reason", "Message", "Restarts"],
-  events: "Events",
-  eventColumns: ["Time", "Reason", "Message"],
-  gone: "It is gone.",
-  states: {
-    pending: "Pending",
-    creating: "ContainerCreating",
-    running: "Running, not ready",
-    ready: "Ready",
-    error: "Error",
-    terminating: "Terminating",
-    succeeded: "Succeeded",
-    unknown: "Unknown"
-  }
-}, ja = {
-  label: "\u30AF\u30E9\u30B9\u30BF\u30FC\u306E\u30CE\u30FC\u30C9\u3068 Pod",
-  table: "\u8868",
-  tableTitle: "\u8868\u3067\u898B\u308B (t)",
-  waiting: "\u5F85\u5408\u5BA4",
-  filter: "\u7D5E\u308A\u8FBC\u307F",
-  filterHint: "app=web",
-  ring: "\u56F2\u3080",
-  ringHint: "svc/web",
-  cpu: "CPU",
-  memory: "\u30E1\u30E2\u30EA",
-  pods: "Pod",
-  clock: "\u30AF\u30E9\u30B9\u30BF\u30FC\u304C\u3067\u304D\u3066\u304B\u3089\u306E\u30B7\u30DF\u30E5\u30EC\u30FC\u30B7\u30E7\u30F3\u6642\u9593",
-  paused: "\u4E00\u6642\u505C\u6B62\u4E2D",
-  last: "\u6700\u5F8C\u306E\u753B\u9762",
-  control: "\u30B3\u30F3\u30C8\u30ED\u30FC\u30EB\u30D7\u30EC\u30FC\u30F3",
-  zone: (name) => `\u30BE\u30FC\u30F3 ${name}`,
-  share: en.share,
-  podsOf: (used, total2) => `${used} / ${total2}`,
-  summary: (nodes, pods, own) => `\u30CE\u30FC\u30C9 ${nodes} \u53F0\u3001Pod ${pods} \u500B\uFF08kube-system \u4EE5\u5916 ${own} \u500B\uFF09`,
-  shown: (some, all) => `Pod ${all} \u500B\u4E2D ${some} \u500B\u3092\u8868\u793A`,
-  ringed: (n) => `Pod ${n} \u500B\u3092\u56F2\u307F\u307E\u3057\u305F`,
-  nodePods: (n) => `Pod ${n} \u500B`,
-  cordoned: "\u30B9\u30B1\u30B8\u30E5\u30FC\u30EB\u505C\u6B62\u4E2D",
-  readyNode: "\u6E96\u5099\u5B8C\u4E86",
-  notReady: "\u5FDC\u7B54\u306A\u3057",
-  pressure: { MemoryPressure: "\u30E1\u30E2\u30EA\u4E0D\u8DB3", DiskPressure: "\u30C7\u30A3\u30B9\u30AF\u4E0D\u8DB3", PIDPressure: "PID \u4E0D\u8DB3", NetworkUnavailable: "\u30CD\u30C3\u30C8\u30EF\u30FC\u30AF\u306A\u3057" },
-  taint: (text) => `\u30C6\u30A4\u30F3\u30C8 ${text}`,
-  leaves: (time) => `\u6700\u521D\u306E Pod \u306E\u9000\u907F\u307E\u3067 ${time}`,
-  leavesPod: (time) => `\u9000\u907F\u307E\u3067 ${time}`,
-  ends: (time) => `\u7D42\u4E86\u306E\u7336\u4E88 ${time}`,
-  pulling: (percent) => `\u30A4\u30E1\u30FC\u30B8 ${percent} %`,
-  more: (n) => `\u307B\u304B ${n} \u500B`,
-  on: (node) => `${node} \u4E0A`,
-  of: (owner) => `${owner} \u306E Pod`,
-  old: "\u53E4\u3044\u30C6\u30F3\u30D7\u30EC\u30FC\u30C8",
-  containersReady: (ready, all) => `\u30B3\u30F3\u30C6\u30CA ${all} \u500B\u4E2D ${ready} \u500B\u304C\u6E96\u5099\u5B8C\u4E86`,
-  restarts: (n) => `\u518D\u8D77\u52D5 ${n} \u56DE`,
-  columns: ["\u540D\u524D\u7A7A\u9593", "\u540D\u524D", "\u72B6\u614B", "\u30CE\u30FC\u30C9", "\u6240\u6709\u8005", "\u30EA\u30D3\u30B8\u30E7\u30F3", "\u518D\u8D77\u52D5"],
-  rows: "Pod",
-  joined: (rows) => rows.join("\u3001"),
-  close: "\u9589\u3058\u308B",
-  keys: "\u77E2\u5370\u30AD\u30FC\u3067 Pod \u3092\u79FB\u52D5\u3001Enter \u3067\u8A73\u7D30\u3001t \u3067\u8868",
-  facts: {
-    state: "\u72B6\u614B",
-    owner: "\u6240\u6709\u8005",
-    revision: "\u30EA\u30D3\u30B8\u30E7\u30F3",
-    node: "\u30CE\u30FC\u30C9",
-    ip: "IP",
-    phase: "\u30D5\u30A7\u30FC\u30BA",
-    labels: "\u30E9\u30D9\u30EB",
-    zone: "\u30BE\u30FC\u30F3",
-    roles: "\u5F79\u5272",
-    kubelet: "Kubelet",
-    taints: "\u30C6\u30A4\u30F3\u30C8",
-    "service account": "\u30B5\u30FC\u30D3\u30B9\u30A2\u30AB\u30A6\u30F3\u30C8",
-    reason: "\u7406\u7531"
-  },
-  conditions: "\u30B3\u30F3\u30C7\u30A3\u30B7\u30E7\u30F3",
-  conditionColumns: ["\u7A2E\u985E", "\u5024", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8"],
-  containers: "\u30B3\u30F3\u30C6\u30CA",
-  containerColumns: ["\u540D\u524D", "\u30A4\u30E1\u30FC\u30B8", "\u72B6\u614B", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8", "\u518D\u8D77\u52D5"],
-  events: "\u30A4\u30D9\u30F3\u30C8",
-  eventColumns: ["\u6642\u523B", "\u7406\u7531", "\u30E1\u30C3\u30BB\u30FC\u30B8"],
-  gone: "\u3082\u3046\u3042\u308A\u307E\u305B\u3093\u3002",
-  states: {
-    pending: "\u5272\u308A\u5F53\u3066\u5F85\u3061",
-    creating: "\u30B3\u30F3\u30C6\u30CA\u4F5C\u6210\u4E2D",
-    running: "\u5B9F\u884C\u4E2D\uFF08\u6E96\u5099\u672A\u5B8C\u4E86\uFF09",
-    ready: "\u6E96\u5099\u5B8C\u4E86",
-    error: "\u30A8\u30E9\u30FC",
-    terminating: "\u7D42\u4E86\u51E6\u7406\u4E2D",
-    succeeded: "\u5B8C\u4E86",
-    unknown: "\u4E0D\u660E"
-  }
-};
-function wordsOf(language = "") {
-  return languageOf(language) === "ja" ? ja : en;
-}
-function languageOf(language = "") {
-  return (language || globalThis.navigator?.language || "en").toLowerCase().startsWith("ja") ? "ja" : "en";
+function ownKeys(root, signal) {
+  let own = (el) => el.setAttribute("data-lm-suppress-shortcuts", "true");
+  own(root), root.addEventListener("focusin", (event) => own(event.target), { signal });
 }
 
 // src/rollout_words.js
@@ -542,6 +574,7 @@ var EN2 = {
   still: " until now",
   bandLeft: "Band left",
   after: (span4) => `after ${span4}`,
+  before: (span4) => `${span4} before`,
   stream: "Pods over simulated time",
   mark: (text) => text,
   columns: ["Deployment", "Old, ready", "Old, not ready", "New, not ready", "New, ready", "Available", "Desired", "Minimum available", "Maximum in all", "Progress"]
@@ -589,6 +622,7 @@ var EN2 = {
   still: "\u3001\u7D99\u7D9A\u4E2D",
   bandLeft: "\u8A31\u5BB9\u7BC4\u56F2\u3092\u5916\u308C\u307E\u3057\u305F",
   after: (span4) => `${span4}\u5F8C`,
+  before: (span4) => `${span4}\u524D`,
   stream: "\u30B7\u30DF\u30E5\u30EC\u30FC\u30B7\u30E7\u30F3\u6642\u9593\u306B\u6CBF\u3063\u305FPod\u6570",
   mark: (text) => text.replace("revision", "\u30EA\u30D3\u30B8\u30E7\u30F3").replace("paused", "\u4E00\u6642\u505C\u6B62").replace("resumed", "\u518D\u958B"),
   columns: ["Deployment", "\u65E7\u30FBReady", "\u65E7\u30FB\u672AReady", "\u65B0\u30FB\u672AReady", "\u65B0\u30FBReady", "\u5229\u7528\u53EF\u80FD", "\u5E0C\u671B\u6570", "\u5229\u7528\u53EF\u80FD\u306E\u4E0B\u9650", "\u5168\u4F53\u306E\u4E0A\u9650", "\u9032\u884C"]
@@ -619,7 +653,7 @@ function button(label2, icon, keys) {
   return path && el.append(draw("svg", { viewBox: "0 0 16 16", class: "k8sm-icon", "aria-hidden": "true" }, [path])), el.append(text), { el, text, path };
 }
 function mountControls(el, store, options = {}) {
-  let words = controlWords(options.language), root = make("div", "k8sm k8sm-controls", { role: "toolbar", "aria-label": words.toolbar, "data-lm-suppress-shortcuts": "true" }), toggle = button(words.pause, PAUSE, "p");
+  let words = controlWords(options.language), root = make("div", "k8sm k8sm-controls", { role: "toolbar", "aria-label": words.toolbar, lang: languageOf(options.language) }), toggle = button(words.pause, PAUSE, "p");
   toggle.el.dataset.do = "toggle";
   let steps = STEPS.map((seconds) => {
     let found = button(`${seconds} s`, STEP, seconds === 1 ? "s" : "Shift+S");
@@ -631,11 +665,11 @@ function mountControls(el, store, options = {}) {
   between.append(...steps), root.append(toggle.el, between, group, state, note), el.append(root);
   let buttons = [toggle.el, ...steps, ...speeds];
   toggle.el.tabIndex = 0;
+  let busy = 0, waiting = 0;
   async function order(what, source) {
-    let busy = setTimeout(() => note.textContent = words.busy, BUSY_MS);
-    source.setAttribute("aria-busy", "true");
-    let answer = await store.order(what);
-    clearTimeout(busy), source.removeAttribute("aria-busy"), note.textContent = answer.ok ? "" : answer.text;
+    waiting += 1, clearTimeout(busy), busy = setTimeout(() => note.textContent = words.busy, BUSY_MS), source.setAttribute("aria-busy", "true");
+    let answer = await store.order(what, abort.signal);
+    waiting -= 1, waiting || clearTimeout(busy), source.removeAttribute("aria-busy"), note.textContent = answer.ok ? "" : answer.text;
   }
   let isManual = () => !store.speed, press = (source) => {
     source.getAttribute("aria-disabled") !== "true" && (source === toggle.el ? order({ do: store.paused ? "play" : "pause" }, source) : source.dataset.step ? order({ do: "step", seconds: Number(source.dataset.step) }, source) : order({ do: "speed", factor: Number(source.dataset.speed) }, source));
@@ -650,7 +684,9 @@ function mountControls(el, store, options = {}) {
     let how = store.isLast ? words.last : isManual() ? words.manual : paused ? words.paused : words.running(store.speed);
     state.textContent = `${clock(store.now())} \xB7 ${how}`, state.title = words.clock;
   }
-  let abort = new AbortController(), listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
+  let abort = new AbortController();
+  ownKeys(root, abort.signal);
+  let listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   for (let one of buttons) listen(one, "click", () => press(one));
   listen(root, "focusin", (event) => {
     if (buttons.includes(event.target))
@@ -663,9 +699,9 @@ function mountControls(el, store, options = {}) {
     let source = { p: toggle.el, s: steps[0], S: steps[1] }[event.key];
     source && press(source);
   });
-  let untheme = onTheme(root), unsubscribe = store.subscribe(paint), ticking = setInterval(paint, 500);
+  let untheme = onTheme(root), unsubscribe = store.subscribe(paint), rest = store.every(500, paint);
   return paint(), () => {
-    unsubscribe(), untheme(), abort.abort(), clearInterval(ticking), root.remove();
+    unsubscribe(), untheme(), abort.abort(), rest(), clearTimeout(busy), root.remove();
   };
 }
 
@@ -733,7 +769,7 @@ var GHOST_MICROS = 1e6, TICKS = 5, Cells = class {
   /** A letter or glyph, or one part a container. */
   #fill(cell, pod2) {
     let split = pod2.parts && ["ready", "running", "error", "creating"].includes(pod2.state) ? pod2.parts : "", text = split ? "" : STATES[pod2.state]?.glyph || (["ready", "creating"].includes(pod2.state) ? letterOf(pod2) : ""), content = split || `:${text}`;
-    cell.dataset.content !== content && (cell.dataset.content = content, split ? cell.replaceChildren(...[...split].map((part2) => make("i", `k8sm-part k8sm-part-${part2}`))) : cell.replaceChildren(make("span", "k8sm-glyph", {}, text)));
+    cell.dataset.content !== content && (cell.dataset.content = content, split ? cell.replaceChildren(...[...split].map((part3) => make("i", `k8sm-part k8sm-part-${part3}`))) : cell.replaceChildren(make("span", "k8sm-glyph", {}, text)));
   }
   /** What passes with simulated time, as it is now. */
   #pass(pod2, cell) {
@@ -794,7 +830,7 @@ function tagsOf(node, t) {
 }
 
 // src/boxes.js
-var Boxes = class {
+var part = (amount, total2) => `${total2 ? Math.min(100, amount / total2 * 100).toFixed(1) : 0}%`, Boxes = class {
   /** @param {import("./store.js").Store} store @param {any} t words */
   constructor(store, t) {
     this.store = store, this.t = t, this.el = make("div", "k8sm-nodes"), this.boxes = /* @__PURE__ */ new Map(), this.zones = /* @__PURE__ */ new Map();
@@ -805,10 +841,10 @@ var Boxes = class {
     let el = make("div", "k8sm-node", { "data-node": name, role: "group" }), title = make("div", "k8sm-title"), button2 = make("button", "k8sm-name k8sm-nodename", { type: "button", tabindex: "-1", "data-nodename": name }, name), note = make("span", "k8sm-note");
     title.append(button2, note);
     let tags = make("div", "k8sm-tags", { hidden: "" }), bars2 = make("div", "k8sm-bars"), meters = [this.t.cpu, this.t.memory, this.t.pods].map((label2) => {
-      let meter = make("div", "k8sm-meter"), fill = make("div", "k8sm-fill"), track = make("div", "k8sm-track");
-      track.append(fill);
+      let meter = make("div", "k8sm-meter"), fill = make("div", "k8sm-fill"), asked = make("div", "k8sm-asked"), track = make("div", "k8sm-track");
+      track.append(fill, asked);
       let text = make("span", "k8sm-note");
-      return meter.append(track, text), bars2.append(meter), { label: label2, fill, text };
+      return meter.append(track, text), bars2.append(meter), { label: label2, meter, fill, asked, text };
     }), place2 = make("div", "k8sm-cells");
     return el.append(title, tags, bars2, place2), found = { el, button: button2, note, tags, meters, countdown: null, node: null, cells: new Cells(place2, this.store, this.t) }, this.boxes.set(name, found), found;
   }
@@ -817,9 +853,9 @@ var Boxes = class {
     let { t } = this, box = this.#box(node.name);
     box.node = node, box.el.classList.toggle("k8sm-lane", node.roles.includes("control-plane")), box.el.classList.toggle("k8sm-lost", !node.ready), box.el.classList.toggle("k8sm-cordoned", node.cordoned), box.note.textContent = nodeWords(node, t), box.el.setAttribute("aria-label", `${node.name}, ${nodeWords(node, t)}`);
     let tags = tagsOf(node, t).map(({ text, title, kind }) => make("span", `k8sm-tag k8sm-tag-${kind}`, { title }, text));
-    box.countdown = node.evictsAt ? make("span", "k8sm-tag k8sm-tag-leaves") : null, box.countdown && tags.unshift(box.countdown), box.tags.replaceChildren(...tags), box.tags.hidden = tags.length === 0, [node.cpu, node.memory, node.pods].forEach(([used, total2], index) => {
-      let { label: label2, fill, text } = box.meters[index];
-      fill.style.width = `${total2 ? Math.min(100, used / total2 * 100).toFixed(1) : 0}%`, text.textContent = `${label2} ${index === 2 ? t.podsOf(used, total2) : t.share(used, total2)}`;
+    box.countdown = node.evictsAt ? make("span", "k8sm-tag k8sm-tag-leaves") : null, box.countdown && tags.unshift(box.countdown), box.tags.replaceChildren(...tags), box.tags.hidden = tags.length === 0, [node.cpu, node.memory, node.pods].forEach(([asked, total2, used], index) => {
+      let found = box.meters[index];
+      found.fill.style.width = part(used ?? asked, total2), found.asked.style.width = part(used === void 0 ? 0 : asked, total2), found.asked.hidden = !used || !asked, found.text.textContent = `${found.label} ${index === 2 ? t.podsOf(asked, total2) : t.share(asked, total2)}`, used !== void 0 && (found.meter.title = `${found.label}: ${t.load(t.share(asked, total2), t.share(used, total2))}`);
     }), this.#count(box);
   }
   #count(box) {
@@ -935,9 +971,9 @@ function drawNode(pen, box, colours, words, hasNames) {
   let isTile = box.head < 24, isCompact = box.head < 36;
   if (pen.fillText(fit(pen, node.name, w - 12 - (words ? Math.min(w * 0.45, pen.measureText(words).width + 8) : 0)), x + (isTile ? 4 : 8), y + 13), words && (pen.fillStyle = colours.dim, pen.font = "11px system-ui, sans-serif", pen.textAlign = "right", pen.fillText(fit(pen, words, w * 0.5), x + w - (isTile ? 4 : 8), y + 13)), isTile) return;
   let third = (w - 16 - 12) / 3;
-  [node.cpu, node.memory, node.pods].forEach(([used, total2], index) => {
+  [node.cpu, node.memory, node.pods].forEach(([asked, total2, used], index) => {
     let left = x + 8 + index * (third + 6), [top, deep] = isCompact ? [y + 17, 3] : [y + 20, 4];
-    pen.fillStyle = colours.track, pen.fillRect(left, top, third, deep), pen.fillStyle = colours.fill, pen.fillRect(left, top, total2 ? third * Math.min(1, used / total2) : 0, deep);
+    pen.fillStyle = colours.track, pen.fillRect(left, top, third, deep), pen.fillStyle = colours.fill, pen.fillRect(left, top, total2 ? third * Math.min(1, (used ?? asked) / total2) : 0, deep), !(!used || !asked || !total2) && (pen.strokeStyle = colours.fill, pen.lineWidth = 1, pen.strokeRect(left + 0.5, top + 0.5, Math.max(1, third * Math.min(1, asked / total2) - 1), deep - 1));
   });
 }
 function drawShares(pen, box, counts, colours) {
@@ -1282,7 +1318,7 @@ var Motion = class {
 var Story = class {
   /** @param {import("./store.js").Store} store @param {any} t @param {() => void} onClose */
   constructor(store, t, onClose) {
-    this.store = store, this.t = t, this.id = "", this.asked = 0, this.el = make("div", "k8sm-story", { role: "region", hidden: "", tabindex: "-1" }), this.title = make("h3", "k8sm-story-title");
+    this.store = store, this.t = t, this.id = "", this.abort = new AbortController(), this.el = make("div", "k8sm-story", { role: "region", hidden: "", tabindex: "-1" }), this.title = make("h3", "k8sm-story-title");
     let close = make("button", "k8sm-toggle", { type: "button" }, t.close);
     close.onclick = () => this.close(onClose);
     let head = make("div", "k8sm-story-head");
@@ -1301,12 +1337,15 @@ var Story = class {
   }
   /** Ask for the rest; an answer that comes late for another object is let go. */
   async ask() {
-    let id = this.id, order = id.startsWith("node/") ? { do: "story", node: id.slice(5) } : { do: "story", uid: id }, answer = await this.store.order(order);
+    let id = this.id, order = id.startsWith("node/") ? { do: "story", node: id.slice(5) } : { do: "story", uid: id }, answer = await this.store.order(order, this.abort.signal);
     id === this.id && (answer.ok && (this.answer = answer.story), this.paint());
   }
   /** The picture has changed. @param {Set<string>} changed ids */
   follow(changed) {
     !this.isOpen || !changed.has(this.id) || (this.paint(), this.ask());
+  }
+  destroy() {
+    this.abort.abort();
   }
   paint() {
     let { t, store, id, answer } = this, node = id.startsWith("node/") ? store.nodes.get(id.slice(5)) : null, pod2 = node ? null : store.pods.get(id), facts = [];
@@ -1386,7 +1425,7 @@ function field(label2, hint, value, list = "") {
   return input.value = value, el.append(input), { el, input };
 }
 function mountGrid(el, store, options = {}) {
-  let t = wordsOf(options.language), root = make("section", "k8sm k8sm-grid", { "aria-label": t.label, lang: languageOf(options.language), "data-lm-suppress-shortcuts": "true" }), head = make("div", "k8sm-head"), summary = make("span", "k8sm-summary"), clock2 = make("span", "k8sm-clock", { title: t.clock }), listId = `k8sm-${Math.random().toString(36).slice(2)}`, filter = field(t.filter, t.filterHint, options.filter ?? ""), ring = field(t.ring, t.ringHint, options.select ?? "", listId), list = make("datalist", "", { id: listId }), toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: t.tableTitle }, t.table);
+  let t = wordsOf(options.language), root = make("section", "k8sm k8sm-grid", { "aria-label": t.label, lang: languageOf(options.language) }), head = make("div", "k8sm-head"), summary = make("span", "k8sm-summary"), clock2 = make("span", "k8sm-clock", { title: t.clock }), listId = `k8sm-${Math.random().toString(36).slice(2)}`, filter = field(t.filter, t.filterHint, options.filter ?? ""), ring = field(t.ring, t.ringHint, options.select ?? "", listId), list = make("datalist", "", { id: listId }), toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: t.tableTitle }, t.table);
   head.append(summary, filter.el, ring.el, list, clock2, toggle);
   let live = make("p", "k8sm-live", { "aria-live": "polite" }), room = new WaitingRoom(store, t), legend = make("div", "k8sm-legend"), tip = make("div", "k8sm-tip", { role: "tooltip", hidden: "" }), table2 = new Table(t), motion = new Motion(store), current = "", story = new Story(store, t, () => focusOn(current)), body = new Boxes(store, t);
   root.append(head, room.el, body.el, table2.el, story.el, legend, tip, live), el.append(root);
@@ -1413,15 +1452,15 @@ function mountGrid(el, store, options = {}) {
     mark();
   }
   function apply(change) {
-    hasChanged ||= change.key || change.pods.length > 0 || change.gone.length > 0 || change.nodes.length > 0, change.key && (motion.stop(), room.cells.clear(), body.clear(), drawn.clear());
+    let lists = [change.pods, change.gone, change.nodes, change.goneNodes], hasChanged = change.key || lists.some((list2) => list2.length > 0) || !!change.frame?.services, held = change.key && root.contains(document.activeElement) ? idOf(document.activeElement) : "";
+    change.key && (motion.stop(), room.cells.clear(), body.clear(), drawn.clear());
     for (let name of change.goneNodes) body.removeNode(name);
     for (let node of change.nodes) body.node(node);
     (change.key || change.nodes.length || change.goneNodes.length) && body.order();
     for (let pod2 of change.gone) drawn.has(pod2.uid) && undraw(drawn.get(pod2.uid), !0);
     for (let pod2 of change.pods) draw2(pod2, change.key);
-    hasChanged && (chooseBody(), (change.key || change.frame?.services) && readTests(), paintWords(), (tests.filter || tests.ring) && mark(), story.follow(new Set([...change.pods, ...change.gone].map((pod2) => pod2.uid).concat(change.nodes.map((node) => `node/${node.name}`)))), story.isOpen && change.key && story.paint()), (change.frame?.services || change.key) && list.replaceChildren(...choices(store).map((text) => make("option", "", { value: text }))), hasChanged = !1, body.flush(), motion.start(), motion.sync(), rove(), paintClock(), root.dataset.frames = String(store.frames), root.dataset.mode = body instanceof Canvas ? "canvas" : "elements";
+    hasChanged && (chooseBody(), (change.key || change.frame?.services) && readTests(), paintWords(), (tests.filter || tests.ring) && mark(), story.follow(new Set([...change.pods, ...change.gone].map((pod2) => pod2.uid).concat(change.nodes.map((node) => `node/${node.name}`)))), story.isOpen && change.key && story.paint(), followTip()), (change.frame?.services || change.key) && list.replaceChildren(...choices(store).map((text) => make("option", "", { value: text }))), body.flush(), motion.start(), motion.sync(), rove(), paintClock(), root.dataset.frames = String(store.frames), root.dataset.mode = body instanceof Canvas ? "canvas" : "elements", held && idOf(document.activeElement) !== held && focusOn(held);
   }
-  let hasChanged = !1;
   function paintWords() {
     let counts = {}, waiting = [], own = 0, shown = 0, all = 0;
     for (let pod2 of drawn.values())
@@ -1437,6 +1476,10 @@ function mountGrid(el, store, options = {}) {
       ...used.map((state) => {
         let item = make("span", "k8sm-key"), cell = make("span", `k8sm-cell k8sm-${state}`, { "aria-hidden": "true" });
         return cell.append(make("span", "k8sm-glyph", {}, STATES[state].glyph)), item.append(cell, make("span", "")), item;
+      }),
+      ...["requested", "used"].map((word) => {
+        let item = make("span", "k8sm-key");
+        return item.append(make("span", `k8sm-sample k8sm-sample-${word}`, { "aria-hidden": "true" }), make("span", "", {}, t[word])), item;
       })
     )), used.forEach((state, index) => legend.children[index].lastChild.textContent = `${t.states[state]} ${counts[state]}`);
   }
@@ -1468,7 +1511,8 @@ function mountGrid(el, store, options = {}) {
     readTests(), mark(), paintWords(), tests.ring && announce2(t.ringed([...drawn.values()].filter(tests.ring).length)), table2.paint(store, isShown);
   }
   function showTable(isOn) {
-    toggle.setAttribute("aria-pressed", String(isOn)), root.classList.toggle("k8sm-as-table", isOn), table2.setVisible(isOn), isOn && table2.paint(store, isShown);
+    let isInside = root.contains(document.activeElement);
+    toggle.setAttribute("aria-pressed", String(isOn)), root.classList.toggle("k8sm-as-table", isOn), table2.setVisible(isOn), isOn && table2.paint(store, isShown), isInside && toggle.focus();
   }
   let roomItems = () => [...room.cells.el.querySelectorAll(".k8sm-cell")].map((cell) => ({ id: cell.dataset.uid, el: cell, rect: () => cell.getBoundingClientRect() })), items = () => [...room.el.hidden ? [] : roomItems(), ...body.items()], idOf = (target) => target.dataset?.id ?? target.dataset?.uid ?? (target.dataset?.nodename ? `node/${target.dataset.nodename}` : ""), stop = null;
   function rove() {
@@ -1481,11 +1525,17 @@ function mountGrid(el, store, options = {}) {
     let item = items().find((one) => one.id === id);
     item && focusItem(item);
   }
+  let told = "";
+  function followTip() {
+    if (tip.hidden) return;
+    let pod2 = store.pods.get(told);
+    !pod2 && !store.nodes.has(told.slice(5)) ? hideTip() : pod2 && (tip.firstChild.textContent = describe(pod2, t, store.now()));
+  }
   function showTip(id, rect, lens = null) {
     let pod2 = store.pods.get(id), node = pod2 ? null : store.nodes.get(id.slice(5));
     if (!pod2 && !node || !rect) return hideTip();
     let text = pod2 ? describe(pod2, t, store.now()) : `${node.name}, ${nodeWords(node, t)}, ${t.nodePods(node.pods[0])}`, why = pod2?.message ? [make("div", "k8sm-tip-why", {}, pod2.message)] : [];
-    tip.replaceChildren(make("div", "", {}, text), ...why, ...lens ? [lens] : []), tip.hidden = !1;
+    tip.replaceChildren(make("div", "", {}, text), ...why, ...lens ? [lens] : []), tip.hidden = !1, told = id;
     let outer = root.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(rect.left - outer.left, outer.width - tip.offsetWidth - 6))}px`;
     let below = rect.bottom - outer.top + 6, above = rect.top - outer.top - tip.offsetHeight - 6;
@@ -1498,7 +1548,9 @@ function mountGrid(el, store, options = {}) {
   function hover(owner) {
     owner !== hovered && (hovered = owner, tests.hover = owner ? (pod2) => pod2.owner === owner : null, tests.ring || mark());
   }
-  let abort = new AbortController(), listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
+  let abort = new AbortController();
+  ownKeys(root, abort.signal);
+  let listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(toggle, "click", () => showTable(toggle.getAttribute("aria-pressed") !== "true")), listen(filter.input, "input", readFields), listen(ring.input, "input", readFields), listen(root, "keydown", (event) => {
     if (event.target.matches?.("input")) return;
     if (event.key === "Escape") return story.isOpen ? story.close(() => focusOn(current)) : hideTip();
@@ -1523,11 +1575,11 @@ function mountGrid(el, store, options = {}) {
     let found = event.target.matches?.(".k8sm-cell[data-uid], .k8sm-nodename, .k8sm-cursor") ? spot(event) : null;
     found && (current = found.id, showTip(found.id, found.rect));
   }), listen(root, "focusout", hideTip);
-  let untheme = onTheme(root, () => body.repaint?.()), unsubscribe = store.subscribe(apply), ticking = setInterval(() => {
+  let untheme = onTheme(root, () => body.repaint?.()), unsubscribe = store.subscribe(apply), rest = store.every(TICK_MS, () => {
     paintClock(), room.cells.tick(), body.tick(), motion.sync();
-  }, TICK_MS);
+  });
   return store.frames && apply({ key: !0, nodes: [...store.nodes.values()], goneNodes: [], pods: [...store.pods.values()], gone: [] }), readFields(), () => {
-    unsubscribe(), untheme(), abort.abort(), clearInterval(ticking), clearTimeout(announceTimer), clearTimeout(tableTimer), motion.stop(), room.cells.clear(), body.destroy(), root.remove();
+    unsubscribe(), untheme(), abort.abort(), rest(), clearTimeout(announceTimer), clearTimeout(tableTimer), motion.stop(), story.destroy(), room.cells.clear(), body.destroy(), root.remove();
   };
 }
 
@@ -1549,7 +1601,7 @@ function label(x, y, text, width, attributes = {}) {
 function beside(x, line2) {
   return Math.abs(x - line2) < 20 ? line2 - 24 : x;
 }
-function part(index, box, unit, failing, ids) {
+function part2(index, box, unit, failing, ids) {
   let { x, y, width, height } = box;
   if (width < 0.4) return [];
   let kind = PARTS[index], isOld = index < 2, isReady = index === 0 || index === 3, drawn = [];
@@ -1572,7 +1624,7 @@ function drawBar(rollout, now, width, words, tweened, ids) {
   ];
   segments(counts).forEach(([from, to], index) => {
     let failing = index === 1 ? rollout.oldFailing : index === 2 ? rollout.failing : 0;
-    drawn.push(...part(index, { x: x(from), y: top, width: x(to) - x(from), height }, unit, failing, ids)), unit < 6 && x(to) - x(from) > 26 && drawn.push(draw("text", { x: beside((x(from) + x(to)) / 2, x(desired)), y: top + 22, class: "k8sm-count" }, [String(Math.round(to - from))]));
+    drawn.push(...part2(index, { x: x(from), y: top, width: x(to) - x(from), height }, unit, failing, ids)), unit < 6 && x(to) - x(from) > 26 && drawn.push(draw("text", { x: beside((x(from) + x(to)) / 2, x(desired)), y: top + 22, class: "k8sm-count" }, [String(Math.round(to - from))]));
   }), drawn.push(draw("path", { d: `M${x(desired)} ${top - 8}v${height + 16}`, class: "k8sm-desired" })), drawn.push(label(x(desired), 10, words.desired(desired), width, { class: "k8sm-strong" }));
   let every = unit >= 22 ? 1 : countStep(axis);
   for (let count2 = 0; count2 <= axis; count2 += every) drawn.push(draw("text", { x: x(count2), y: top + height + 19, "text-anchor": "middle" }, [String(count2)]));
@@ -1595,7 +1647,7 @@ function drawStream(rollout, now, width, words, ids) {
   missing && drawn.push(draw("path", { d: missing, fill: `url(#${ids.fault})`, "data-left": "" }));
   for (let [from, to] of rollout.leavings) {
     let middle = (Math.max(start, from) + (to ?? until)) / 2;
-    drawn.push(draw("text", { x: x(middle), y: top + 16, class: "k8sm-shout" }, ["!"]));
+    drawn.push(draw("text", { x: x(middle), y: top + 16, class: "k8sm-shout k8sm-left" }, ["!"]));
   }
   let last = -LABEL;
   for (let [time, text] of rollout.marks)
@@ -1623,8 +1675,10 @@ var GLYPHS = { rolling: "\u21BB", done: "\u2713", paused: "\u2016", stuck: "!" }
     for (let button2 of [this.toggle, this.undo])
       button2.onclick = async () => {
         button2.setAttribute("aria-busy", "true");
-        let answer = await command(button2.dataset.verb, this.rollout);
-        button2.removeAttribute("aria-busy"), this.answeredAt = this.rollout.new?.revision, this.answer.textContent = answer.text, this.answer.classList.toggle("k8sm-refused", !answer.ok);
+        let verb = button2.dataset.verb;
+        this.revision = this.rollout.new?.revision;
+        let answer = await command(verb, this.rollout);
+        button2.removeAttribute("aria-busy"), this.isAwaited = answer.ok && verb === "undo", this.answer.textContent = answer.text, this.answer.classList.toggle("k8sm-refused", !answer.ok);
       };
   }
   /** What is text: changes only with the frames. @param {import("./rollout_data.js").Rollout} rollout */
@@ -1632,9 +1686,13 @@ var GLYPHS = { rolling: "\u21BB", done: "\u2713", paused: "\u2016", stuck: "!" }
     let { words } = this;
     this.rollout = rollout;
     let state = stateOf(rollout);
-    this.answeredAt !== rollout.new?.revision && (this.answer.textContent = ""), this.el.dataset.name = rollout.name, this.el.dataset.state = state, this.el.dataset.counts = JSON.stringify(rollout.counts), this.el.setAttribute("aria-label", rollout.name), this.name.textContent = rollout.name, this.place.textContent = words.in(rollout.namespace), this.state.textContent = `${GLYPHS[state]} ${words.states[state]}`, this.toggle.textContent = rollout.paused ? words.resume : words.pause, this.toggle.dataset.verb = rollout.paused ? "resume" : "pause";
+    this.#forget(rollout.new?.revision), this.el.dataset.name = rollout.name, this.el.dataset.state = state, this.el.dataset.counts = JSON.stringify(rollout.counts), this.el.setAttribute("aria-label", rollout.name), this.name.textContent = rollout.name, this.place.textContent = words.in(rollout.namespace), this.state.textContent = `${GLYPHS[state]} ${words.states[state]}`, this.toggle.textContent = rollout.paused ? words.resume : words.pause, this.toggle.dataset.verb = rollout.paused ? "resume" : "pause";
     for (let button2 of [this.toggle, this.undo]) button2.title = `kubectl rollout ${button2.dataset.verb} deployment/${rollout.name}`;
     this.sentence.textContent = rollout.sentence, this.ends.replaceChildren(this.#end(rollout.old, "k8sm-end"), this.#end(rollout.new, "k8sm-end k8sm-end-new")), this.legend.replaceChildren(...this.#keys(rollout)), this.trouble.replaceChildren(...this.#troubles(rollout)), this.bar.setAttribute("aria-label", this.describe(rollout)), this.stream.setAttribute("aria-label", `${words.stream}: ${rollout.name}`);
+  }
+  /** An answer stands until there is another revision than the one it was about. */
+  #forget(revision) {
+    revision !== this.revision && (this.isAwaited || (this.answer.textContent = ""), this.isAwaited = !1, this.revision = revision);
   }
   /** What is drawn: a function of simulated time. @param {number} now @param {boolean} tweened */
   paint(now, tweened) {
@@ -1675,7 +1733,7 @@ var GLYPHS = { rolling: "\u21BB", done: "\u2713", paused: "\u2016", stuck: "!" }
   }
   #keys(rollout) {
     let { words } = this, keys = PARTS.map((kind, index) => {
-      let swatch = draw("svg", { width: 18, height: 16, viewBox: "0 0 18 16", "aria-hidden": "true" }, part(index, { x: 0, y: 0, width: 18, height: 16 }, 18, 0, this.ids)), key = make("li", "k8sm-key", { "data-key": kind }), failing = index === 1 ? rollout.oldFailing : index === 2 ? rollout.failing : 0;
+      let swatch = draw("svg", { width: 18, height: 16, viewBox: "0 0 18 16", "aria-hidden": "true" }, part2(index, { x: 0, y: 0, width: 18, height: 16 }, 18, 0, this.ids)), key = make("li", "k8sm-key", { "data-key": kind }), failing = index === 1 ? rollout.oldFailing : index === 2 ? rollout.failing : 0;
       return key.append(swatch, make("b", "", {}, String(rollout.counts[index])), words.parts[index]), failing && key.append(make("span", "k8sm-failing", {}, `! ${words.failing(failing)}`)), key;
     }), line2 = make("li", "k8sm-key");
     return line2.append(draw("svg", { width: 18, height: 16, "aria-hidden": "true" }, [draw("path", { d: "M0 8H18", class: "k8sm-available" })]), make("b", "", {}, String(rollout.counts[4])), words.available), keys.push(line2), rollout.terminating && keys.push(make("li", "k8sm-key", {}, `\xD7 ${words.terminating(rollout.terminating)}`)), keys;
@@ -1686,7 +1744,7 @@ var GLYPHS = { rolling: "\u21BB", done: "\u2713", paused: "\u2016", stuck: "!" }
     for (let [reason, pods, message] of rollout.reasons.slice(0, 4))
       lines.push(this.#trouble(rollout.isStuck ? "k8sm-stuck" : "k8sm-waits", words.notReady, `${words.pods(pods)}: ${reason}`, message));
     for (let [from, to, fault] of rollout.leavings.slice(-2)) {
-      let origin = rollout.marks[0]?.[0] ?? rollout.points[1]?.[0] ?? from, at = words.after(span(Math.max(0, from - origin)));
+      let origin = rollout.marks[0]?.[0] ?? rollout.points[1]?.[0] ?? from, at = from < origin ? words.before(span(origin - from)) : words.after(span(from - origin));
       lines.push(this.#trouble("k8sm-stuck", words.bandLeft, words.leftAt(words.left[fault] ?? fault, at, to === null ? words.still : words.for(span(to - from)))));
     }
     return lines;
@@ -1700,11 +1758,11 @@ var GLYPHS = { rolling: "\u21BB", done: "\u2713", paused: "\u2016", stuck: "!" }
 // src/rollout.js
 var ANNOUNCE_MS2 = 1e3, SLOW_MS = 250;
 function mountRollout(el, store, options = {}) {
-  let words = rolloutWords(options.language), { namespace = "" } = options, names = options.names ?? [], root = make("section", "k8sm k8sm-rollouts", { "aria-label": words.title, "data-lm-suppress-shortcuts": "true" }), head = make("header", "k8sm-head"), title = make("span", "k8sm-summary", {}, words.title), toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: words.tableTitle }, words.table);
+  let words = rolloutWords(options.language), { namespace = "" } = options, names = options.names ?? [], root = make("section", "k8sm k8sm-rollouts", { "aria-label": words.title, lang: languageOf(options.language) }), head = make("header", "k8sm-head"), title = make("span", "k8sm-summary", {}, words.title), toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: words.tableTitle }, words.table);
   head.append(title, make("span", "k8sm-clock"), toggle);
   let none = make("p", "k8sm-note", { hidden: "" }), list = make("div", "k8sm-rollout-list"), table2 = make("div", "k8sm-table", { hidden: "" }), live = make("p", "k8sm-live", { "aria-live": "polite" });
   root.append(head, none, list, table2, live), el.append(root);
-  let still = window.matchMedia?.("(prefers-reduced-motion: reduce)"), cards = /* @__PURE__ */ new Map(), command = (verb, rollout) => store.order({ do: "rollout", verb, name: rollout.name, namespace: rollout.namespace });
+  let still = window.matchMedia?.("(prefers-reduced-motion: reduce)"), cards = /* @__PURE__ */ new Map(), command = (verb, rollout) => store.order({ do: "rollout", verb, name: rollout.name, namespace: rollout.namespace }, abort.signal);
   function tell() {
     let shown = chosen(store.rollouts, namespace, names);
     for (let [uid, card] of cards)
@@ -1716,14 +1774,17 @@ function mountRollout(el, store, options = {}) {
     let missing = names.filter((name) => !shown.some((one) => one.name === name));
     none.hidden = shown.length > 0 && missing.length === 0, none.textContent = missing.length ? words.notFound(missing.join(", ")) : words.none, table2.hidden || paintTable(shown), announce2(shown.map((one) => one.sentence).join(" "));
   }
-  let frame = 0, timer = 0;
+  let frame = 0;
   function paint() {
-    cancelAnimationFrame(frame), clearTimeout(timer);
+    cancelAnimationFrame(frame);
     let now = store.now();
     for (let card of cards.values()) card.paint(now, !still?.matches);
-    if (store.paused || !store.speed) return;
+    store.paused || !store.speed || !still?.matches && [...cards.values()].some((card) => card.isMoving(now)) && (frame = requestAnimationFrame(paint));
+  }
+  function beat() {
     let all = [...cards.values()];
-    !still?.matches && all.some((card) => card.isMoving(now)) ? frame = requestAnimationFrame(paint) : all.some((card) => card.rollout.end === null) && (timer = window.setTimeout(paint, SLOW_MS));
+    for (let card of all) card.setEnabled(!store.isLast);
+    !store.paused && store.speed && all.some((card) => card.rollout.end === null) && paint();
   }
   function paintTable(shown) {
     let row = (cells, tag) => {
@@ -1733,7 +1794,8 @@ function mountRollout(el, store, options = {}) {
     top.append(row(words.columns, "th")), body.append(...shown.map((one) => row([`${one.namespace}/${one.name}`, ...one.counts, one.sentence], "td"))), grid.append(top, body), table2.replaceChildren(grid);
   }
   function showTable(isOn) {
-    toggle.setAttribute("aria-pressed", String(isOn)), table2.hidden = !isOn, list.hidden = isOn, tell(), paint();
+    let isInside = root.contains(document.activeElement);
+    toggle.setAttribute("aria-pressed", String(isOn)), table2.hidden = !isOn, list.hidden = isOn, tell(), paint(), isInside && toggle.focus();
   }
   let announced = "", announcing = 0;
   function announce2(text) {
@@ -1741,7 +1803,9 @@ function mountRollout(el, store, options = {}) {
       announcing = 0, announced = chosen(store.rollouts, namespace, names).map((one) => one.sentence).join(" "), live.textContent = announced;
     }, ANNOUNCE_MS2));
   }
-  let abort = new AbortController(), listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
+  let abort = new AbortController();
+  ownKeys(root, abort.signal);
+  let listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(toggle, "click", () => showTable(toggle.getAttribute("aria-pressed") !== "true")), listen(root, "keydown", (event) => {
     event.key === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && showTable(toggle.getAttribute("aria-pressed") !== "true");
   });
@@ -1749,9 +1813,9 @@ function mountRollout(el, store, options = {}) {
   resized.observe(root);
   let unsubscribe = store.subscribe(() => {
     tell(), paint(), root.dataset.frames = String(store.frames);
-  });
+  }), rest = store.every(SLOW_MS, beat);
   return tell(), paint(), () => {
-    unsubscribe(), untheme(), resized.disconnect(), abort.abort(), cancelAnimationFrame(frame), clearTimeout(timer), clearTimeout(announcing), root.remove();
+    unsubscribe(), untheme(), resized.disconnect(), abort.abort(), cancelAnimationFrame(frame), rest(), clearTimeout(announcing), root.remove();
   };
 }
 
@@ -1900,10 +1964,10 @@ var LoadCard = class {
     let { words } = this, drawn = parts(one, perSecond, most), name = this.nameOf(one), cut = one.pod ? name.lastIndexOf("-") : -1;
     row.begin.textContent = cut > 0 ? name.slice(0, cut) : "", row.end.textContent = cut > 0 ? name.slice(cut) : name, row.name.title = one.node, row.el.dataset.pod = one.pod, row.el.dataset.state = one.state, row.el.dataset.sent = String(one.sent), row.el.classList.toggle("k8sm-t-isold", !!version?.isOld), row.ok.style.width = `${(drawn.ok * 100).toFixed(2)}%`;
     let present = /* @__PURE__ */ new Set();
-    for (let { cause, part: part2 } of drawn.causes) {
+    for (let { cause, part: part3 } of drawn.causes) {
       present.add(cause);
       let box = row.causes.get(cause);
-      box || (box = lostBox(this.id, cause, "k8sm-t-cause"), row.causes.set(cause, box), row.track.insertBefore(box, row.even)), box.style.width = `max(${LEAST_LOST}px, ${(part2 * 100).toFixed(2)}%)`;
+      box || (box = lostBox(this.id, cause, "k8sm-t-cause"), row.causes.set(cause, box), row.track.insertBefore(box, row.even)), box.style.width = `max(${LEAST_LOST}px, ${(part3 * 100).toFixed(2)}%)`;
     }
     for (let [cause, box] of row.causes)
       present.has(cause) || (box.remove(), row.causes.delete(cause));
@@ -1933,7 +1997,7 @@ var LoadCard = class {
 // src/traffic.js
 var ANNOUNCE_MS3 = 1e3, legends = 0;
 function mountTraffic(el, store, options = {}) {
-  let words = trafficWords(options.language), root = make("section", "k8sm k8sm-traffic", { "aria-label": words.title, "data-lm-suppress-shortcuts": "true" }), head = make("header", "k8sm-head"), mode = make("span", "k8sm-t-mode", { role: "group", "aria-label": words.modeTitle }), [inTotal, perSecond] = [words.total, words.now].map((text) => make("button", "k8sm-toggle", { type: "button", title: words.modeTitle }, text));
+  let words = trafficWords(options.language), root = make("section", "k8sm k8sm-traffic", { "aria-label": words.title, lang: languageOf(options.language) }), head = make("header", "k8sm-head"), mode = make("span", "k8sm-t-mode", { role: "group", "aria-label": words.modeTitle }), [inTotal, perSecond] = [words.total, words.now].map((text) => make("button", "k8sm-toggle", { type: "button", title: words.modeTitle }, text));
   mode.append(inTotal, perSecond);
   let toggle = make("button", "k8sm-toggle", { type: "button", "aria-pressed": "false", title: words.tableTitle }, words.table);
   head.append(make("span", "k8sm-summary", {}, words.title), make("span", "k8sm-t-fill"), mode, toggle);
@@ -1961,7 +2025,7 @@ function mountTraffic(el, store, options = {}) {
       let card = shown.get(load.key);
       card || (card = new LoadCard(words, onRow), shown.set(load.key, card), cards.append(card.el)), card.paint(load, isPerSecond);
     }
-    root.dataset.sent = String(found.reduce((sum, load) => sum + load.sent, 0)), root.dataset.frames = String(store.frames), inTotal.setAttribute("aria-pressed", String(!isPerSecond)), perSecond.setAttribute("aria-pressed", String(isPerSecond)), paintLegend(found), table2.hidden || paintTable(found), rove(), announce2(found.map((load) => words.announce(load, [...shown.values()][0].lostWords(load.errors))).join(". "), found);
+    pointed && !pointed.isConnected && hideTip(), root.dataset.sent = String(found.reduce((sum, load) => sum + load.sent, 0)), root.dataset.frames = String(store.frames), inTotal.setAttribute("aria-pressed", String(!isPerSecond)), perSecond.setAttribute("aria-pressed", String(isPerSecond)), paintLegend(found), table2.hidden || paintTable(found), rove(), announce2(found.map((load) => words.announce(load, [...shown.values()][0].lostWords(load.errors))).join(". "), found);
   }
   function paintTable(found) {
     let grid = make("table", "", { "aria-label": words.title }), row = (tag, texts) => {
@@ -1990,9 +2054,12 @@ function mountTraffic(el, store, options = {}) {
     isPerSecond = toSeconds, paint();
   }
   function showTable(isOn) {
-    toggle.setAttribute("aria-pressed", String(isOn)), table2.hidden = !isOn, cards.hidden = isOn, isOn && paintTable(loads());
+    let isInside = root.contains(document.activeElement);
+    toggle.setAttribute("aria-pressed", String(isOn)), table2.hidden = !isOn, cards.hidden = isOn, isOn && paintTable(loads()), isInside && toggle.focus();
   }
-  let abort = new AbortController(), listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
+  let abort = new AbortController();
+  ownKeys(root, abort.signal);
+  let listen = (target, type, handler) => target.addEventListener(type, handler, { signal: abort.signal });
   listen(inTotal, "click", () => setMode(!1)), listen(perSecond, "click", () => setMode(!0)), listen(toggle, "click", () => showTable(table2.hidden));
   let rowsInOrder = () => [...cards.querySelectorAll(".k8sm-t-row")];
   function rove() {
@@ -2030,8 +2097,12 @@ function mountTraffic(el, store, options = {}) {
 
 // src/widget.js
 var STORES = /* @__PURE__ */ Symbol.for("k8s-magic.stores"), ALIVE_MS = 1e4;
-function stores() {
-  return globalThis[STORES] ??= /* @__PURE__ */ new Map(), globalThis[STORES];
+function page() {
+  return globalThis[STORES] ??= { stores: /* @__PURE__ */ new Map(), waiting: /* @__PURE__ */ new Set() }, globalThis[STORES];
+}
+function whenStore(id, back) {
+  let { stores, waiting } = page(), come = (name) => name === id && back(stores.get(id));
+  return waiting.add(come), stores.has(id) && come(id), () => waiting.delete(come);
 }
 var LOOKS = ["namespace", "names", "service", "language", "filter", "select"];
 async function unpack(bytes) {
@@ -2039,42 +2110,40 @@ async function unpack(bytes) {
   return JSON.parse(await new Response(stream).text());
 }
 function initializeHub({ model }) {
-  let store = new Store(), decoder = new TextDecoder();
-  stores().set(model.get("hub_id"), store);
-  let say = (message) => {
+  let store = new Store(), decoder = new TextDecoder(), { stores, waiting } = page(), id = model.get("hub_id"), timer = 0, say = (message) => {
     try {
       model.send(message);
     } catch {
+      rest();
     }
+  }, rest = () => {
+    clearInterval(timer), timer = 0;
   }, hello = () => say({ type: "hello" }), onMessage = (content, buffers) => {
-    content.type === "frame" && store.accept(JSON.parse(decoder.decode(buffers[0]))), content.type === "answer" && store.answer(content);
+    content.type === "frame" && (store.accept(JSON.parse(decoder.decode(buffers[0]))), timer ||= setInterval(() => say({ type: "alive" }), ALIVE_MS)), content.type === "answer" && store.answer(content);
   };
   model.on("msg:custom", onMessage), store.onGap = hello, store.send = say;
   let saved = model.get("snapshot");
   saved?.byteLength && unpack(saved).then((frame) => store.acceptLast(frame), () => {
-  }), hello();
-  let timer = setInterval(() => say({ type: "alive" }), ALIVE_MS);
+  }), hello(), stores.set(id, store);
+  for (let come of [...waiting]) come(id);
   return () => {
-    clearInterval(timer), model.off("msg:custom", onMessage), stores().delete(model.get("hub_id"));
+    rest(), model.off("msg:custom", onMessage), stores.get(id) === store && stores.delete(id);
   };
-}
-async function storeOf(id, signal) {
-  for (; !signal.aborted; ) {
-    let store = stores().get(id);
-    if (store) return store;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return null;
 }
 var viewers = 0;
 function announce(model, store) {
   if (model.get("view") !== "traffic") return () => {
   };
-  let viewer = `${Math.random().toString(36).slice(2)}-${viewers += 1}`, shown = () => model.send({ type: "shown", viewer });
-  shown();
-  let unsubscribe = store.subscribe((change) => change.key && shown());
+  let viewer = `${Math.random().toString(36).slice(2)}-${viewers += 1}`, say = (type) => {
+    try {
+      model.send({ type, viewer });
+    } catch {
+    }
+  };
+  say("shown");
+  let unsubscribe = store.subscribe((change) => change.key && say("shown"));
   return () => {
-    unsubscribe(), model.send({ type: "hidden", viewer });
+    unsubscribe(), say("hidden");
   };
 }
 var VIEWS = { grid: mountGrid, rollout: mountRollout, traffic: mountTraffic }, widget_default = {
@@ -2082,22 +2151,18 @@ var VIEWS = { grid: mountGrid, rollout: mountRollout, traffic: mountTraffic }, w
     return context.model.get("hub_id") ? initializeHub(context) : void 0;
   },
   render({ model, el }) {
-    let abort = new AbortController(), unmount = () => {
-    }, mount = VIEWS[model.get("view")];
-    return mount && storeOf(model.get("hub"), abort.signal).then((store) => {
+    let mount = VIEWS[model.get("view")];
+    if (!mount) return;
+    let changes = LOOKS.map((name) => `change:${name}`).join(" "), store = null, stops = [], down = () => stops.splice(0).forEach((stop) => stop()), up = () => {
       if (!store) return;
-      let down = [], up = () => {
-        down.forEach((stop) => stop());
-        let options = Object.fromEntries(LOOKS.map((name) => [name, model.get(name)]));
-        down = [mount(el, store, options), mountControls(el, store, options), announce(model, store)];
-      };
-      up();
-      let changes = LOOKS.map((name) => `change:${name}`).join(" ");
-      model.on(changes, up), unmount = () => {
-        model.off(changes, up), down.forEach((stop) => stop());
-      };
-    }), () => {
-      abort.abort(), unmount();
+      down();
+      let options = Object.fromEntries(LOOKS.map((name) => [name, model.get(name)]));
+      stops = [mount(el, store, options), mountControls(el, store, options), announce(model, store)];
+    }, unwait = whenStore(model.get("hub"), (found) => {
+      store = found, up();
+    });
+    return model.on(changes, up), () => {
+      unwait(), model.off(changes, up), down();
     };
   }
 };

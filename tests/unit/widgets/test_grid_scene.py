@@ -86,6 +86,52 @@ def test_containers_labels_services_and_ghosts() -> None:
     assert scene.ghosts() == []
 
 
+def test_a_label_set_that_no_pod_has_any_more_is_forgotten() -> None:
+    cluster = Cluster(nodes=1)
+    scene = Scene(cluster.context)
+    cluster.run(5)
+    scene.take()
+    at_rest = scene.whole().labels
+    cluster.kubectl("create deployment web --image=nginx --replicas=2")
+    cluster.run(20)
+    scene.take()
+    first = {cell.labels for cell in scene.cells.values() if cell.owner == "Deployment/web"}
+    for image in ("nginx:1.25", "nginx:1.26", "nginx:1.27"):
+        cluster.kubectl(f"set image deployment/web nginx={image}")
+        cluster.run(60)
+        changes = scene.take()
+        web = [cell for cell in scene.cells.values() if cell.owner == "Deployment/web"]
+        (number,) = {cell.labels for cell in web}
+        assert changes.labels[number]["pod-template-hash"] == web[0].revision, "the page is told what the number means"
+        assert len(scene.whole().labels) == len(at_rest) + 1
+    assert number <= max(first) + 1, "numbers are used again"
+    cluster.kubectl(f"label pod {web[0].name} extra=yes")
+    cluster.run(1)
+    changes = scene.take()
+    cell = scene.cells[web[0].uid]
+    assert changes.labels == {cell.labels: {**scene.whole().labels[web[1].labels], "extra": "yes"}}
+    cluster.kubectl(f"label pod {web[0].name} extra-")
+    cluster.run(1)
+    assert scene.take().labels == {}
+    assert scene.cells[web[0].uid].labels == web[1].labels
+    cluster.kubectl("delete deployment web")
+    cluster.run(60)
+    scene.take()
+    assert scene.whole().labels == at_rest
+
+
+def test_label_sets_that_come_and_go_between_two_frames_are_not_sent() -> None:
+    cluster = Cluster(nodes=1, bare=True)
+    scene = Scene(cluster.context)
+    scene.take()
+    cluster.kubectl("run one --image=nginx -l who=one")
+    scene.update()
+    cluster.kubectl("delete pod one --now --wait=false")
+    cluster.run(5)
+    changes = scene.take()
+    assert (changes.pods, changes.labels) == ({}, {})
+
+
 def test_the_story_of_a_pod_and_of_a_node() -> None:
     cluster = Cluster(nodes=1)
     scene = Scene(cluster.context)

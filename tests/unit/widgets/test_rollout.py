@@ -135,7 +135,12 @@ def test_a_stuck_rollout_says_why_and_an_undo_ends_it() -> None:
     assert bar.sentence == 'deployment "web" exceeded its progress deadline'
     text = rollout_text.render([bar])
     assert "[OOO!|!] 5" in text
-    assert "stuck: ProgressDeadlineExceeded" in text
+    assert "Stuck: ProgressDeadlineExceeded" in text
+    told = rollout_text.render([bar], "ja")
+    assert "[OOO!|!] 5" in told
+    assert "停滞: ProgressDeadlineExceeded" in told
+    assert "未Ready: Pod 2個: ImagePullBackOff: Back-off" in told
+    assert bar.sentence in told, "kubectl's own sentence is what kubectl prints"
     cluster.kubectl("rollout undo deployment/web")
     cluster.run(30)
     bar = web(scene)
@@ -209,23 +214,102 @@ def test_frames_carry_only_what_is_new() -> None:
     assert scene.frame(False) == {}
 
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "widgets" / "rollout.svg"
+GOLDEN = Path(__file__).parents[2] / "golden" / "widgets"
+BOOTCAMP = "gcr.io/google-samples/kubernetes-bootcamp"
 
 
-def test_the_same_commands_give_the_committed_picture_to_the_byte(request: pytest.FixtureRequest) -> None:
-    """The committed picture was made by this program, in the middle of a rolling update, and looked at by eye."""
+def rolling() -> tuple[Cluster, RolloutScene]:
+    """In the middle of a rolling update."""
     cluster = Cluster(nodes=2, seed=5)
     scene = RolloutScene(cluster.context)
     cluster.kubectl("create deployment web --image=nginx:1.25 --replicas=5")
     cluster.run(30)
     cluster.kubectl("set image deployment/web nginx=nginx:1.26")
     cluster.run(3.3)
-    picture = rollout_svg.render(scene.bars(), cluster.context.kernel.now) + "\n"
+    return cluster, scene
+
+
+def stuck() -> tuple[Cluster, RolloutScene]:
+    """One that is paused, and one with long names that is stuck and once had too few Pods."""
+    cluster = Cluster(nodes=2, seed=5, bare=True)
+    scene = RolloutScene(cluster.context)
+    cluster.kubectl(f"create deployment kubernetes-bootcamp --image={BOOTCAMP}:v1 --replicas=4")
+    cluster.kubectl("create deployment api --image=nginx --replicas=3")
+    cluster.run(60)
+    cluster.kubectl(f"set image deployment/kubernetes-bootcamp kubernetes-bootcamp={BOOTCAMP}:v10")
+    cluster.run(30)
+    cluster.kubectl("delete pod -l app=kubernetes-bootcamp --now --wait=false")
+    cluster.run(620)
+    cluster.kubectl("rollout pause deployment api")
+    cluster.run(1)
+    return cluster, scene
+
+
+@pytest.mark.parametrize(("name", "language"), [("", "en"), ("", "ja"), ("-stuck", "ja")])
+def test_the_same_commands_give_the_committed_picture_to_the_byte(
+    name: str, language: str, request: pytest.FixtureRequest
+) -> None:
+    """The committed pictures were made by this program and looked at by eye, in a browser, in light and dark."""
+    cluster, scene = (stuck if name else rolling)()
+    picture = rollout_svg.render(scene.bars(), cluster.context.kernel.now, language) + "\n"
+    path = GOLDEN / f"rollout{name}-{language}.svg"
     if request.config.getoption("--update-golden"):
-        GOLDEN.write_text(picture, encoding="utf-8")
-    assert picture == GOLDEN.read_text(encoding="utf-8")
+        path.write_text(picture, encoding="utf-8")
+    assert picture == path.read_text(encoding="utf-8")
     titles = [el.text for el in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}title")]
-    assert titles[0].startswith('web: Waiting for deployment "web" rollout to finish')
+    assert 'web: Waiting for deployment "web" rollout to finish' in titles[0] or "exceeded its progress" in titles[0]
+
+
+def test_every_form_speaks_the_views_language() -> None:
+    cluster, _ = rolling()
+    views = Views(cluster)
+    try:
+        view = views.rollout()
+        english = view.text()
+        assert "revision 1 nginx:1.25 -> revision 2 nginx:1.26" in english
+        view.language = "ja"
+        text, picture, data = view.text(), view.svg(), view._repr_mimebundle_()[0]
+        assert "リビジョン 1 nginx:1.25 -> リビジョン 2 nginx:1.26" in text
+        assert "希望数 5、利用可能は4以上、全体は7以下" in text
+        assert "default のDeployment · 更新中" in picture
+        assert data["text/plain"] == text
+        assert data["text/html"].startswith('<img alt="ロールアウトの進行"')
+        view.language = "fr"
+        assert view.text() == english, "a language that it does not speak is English, as in the grid"
+        views.speak("ja")
+        assert view.text() == text
+        assert views.rollout().language == "ja"
+        assert views.rollout(language="en").text() == english
+    finally:
+        views.close()
+
+
+def test_a_deployment_that_was_at_rest_before_anybody_looked_is_done() -> None:
+    cluster = Cluster(nodes=2, bare=True)
+    cluster.kubectl("create deployment web --image=nginx --replicas=2")
+    cluster.run(60)
+    scene = RolloutScene(cluster.context)
+    bar = web(scene)
+    assert (bar.end, bar.marks) == (cluster.context.kernel.now, ())
+    assert 'class="good" d="M52.0' in rollout_svg.render([bar], cluster.context.kernel.now), (
+        "its stream is no empty box"
+    )
+    cluster.run(20)
+    cluster.kubectl("set image deployment/web nginx=nginx:1.25")
+    cluster.run(1)
+    assert web(scene).end is None
+    assert [what for _, what in web(scene).marks] == ["revision 2"]
+
+
+def test_a_long_time_before_the_first_mark_is_counted_backwards() -> None:
+    assert [rollout_text.span(seconds * SECOND) for seconds in (0, 59, 61, 3600, -4)] == [
+        "0s",
+        "59s",
+        "1m1s",
+        "1h",
+        "-4s",
+    ]
+    assert rollout_text.span(2 * SECOND + 300_000) == "2.3s"
 
 
 def test_the_static_forms_escape_what_users_wrote(rolled) -> None:
@@ -269,7 +353,7 @@ def test_the_widget_shows_all_but_the_systems_deployments_and_follows_another_cl
     views = Views(Cluster(nodes=2, bare=True))
     try:
         widget = views.rollout()
-        assert widget.text() == "No Deployments.\n"
+        assert widget.text().startswith("There is no Deployment yet: kubectl create deployment web")
         other = Cluster(nodes=1, bare=True)
         views.follow(other)
         other.kubectl("create deployment web --image=nginx")
