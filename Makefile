@@ -36,9 +36,11 @@ check: $(VENV)/.dev
 	$(BIN)/python generators/notebooks.py --check
 
 test: check
+	@npm ls --prefix tests/js >/dev/null 2>&1 || npm ci --silent --no-audit --no-fund --prefix tests/js
+	node --test tests/js/*.test.js
 	$(BIN)/python tests/browser/setup.py
+	$(BIN)/python tests/contract/setup.py
 	$(BIN)/pytest -q tests/contract tests/clients tests/notebooks tests/browser
-	node --test tests/js/
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

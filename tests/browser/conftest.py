@@ -1,15 +1,14 @@
-"""One Chromium and one JupyterLab for all browser tests."""
+"""One Chromium and one JupyterLab, with three kernels to choose from, for all browser tests."""
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
-import nbformat
 import pytest
 from jupyter_lab import CHROMIUM, FLAGS, Lab, Notebook
+from kernels import INSTALLED, VERSIONS, register
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
@@ -18,6 +17,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab = Lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab.close()
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def kernel(request: pytest.FixtureRequest, lab: Lab) -> str:
+    """The name of a kernel in `lab`, for each version of ipykernel that people have."""
+    return "python3" if request.param == INSTALLED else register(lab.data, request.param)
 
 
 @pytest.fixture(scope="session")
@@ -35,18 +40,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def open_notebook(lab: Lab, page: Page):
-    """`open_notebook([source, …])` or `open_notebook(path)`: a new notebook with these cells, or a copy of one."""
+@pytest.fixture(scope="session")
+def opened(browser: Browser):
+    """`with opened(lab, [source, …], kernel) as notebook`: a new notebook with these cells in a page of its own."""
 
-    def open_(cells: list[str] | Path, kernel: str = "python3", server: Lab = lab) -> Notebook:
-        name = f"test-{secrets.token_hex(4)}.ipynb"
-        if isinstance(cells, Path):
-            shutil.copy(cells, server.folder / name)
-        else:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-            notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": "python"}
-            nbformat.write(notebook, server.folder / name)
-        return Notebook(server, page, name)
+    @contextmanager
+    def opened_(server: Lab, cells: list[str], kernel: str = "python3") -> Iterator[Notebook]:
+        context = browser.new_context(viewport={"width": 1280, "height": 2400})  # all views in sight at once
+        try:
+            yield Notebook(server, context.new_page(), server.write(cells, kernel))
+        finally:
+            context.close()
 
-    return open_
+    return opened_

@@ -18,6 +18,9 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEPT = Path(sys.prefix) / "kernels"
+# ipykernel before 7, Binder's, and the installed one.
+INSTALLED = "installed"
+VERSIONS = ["6.31.0", "7.0.1", INSTALLED]
 ASK = "import ipykernel, k8s_magic; print(ipykernel.__version__, k8s_magic.__file__)"
 
 

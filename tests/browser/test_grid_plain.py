@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe import serious
 from plain_page import PlainPage
 
 from k8s_magic.cluster import Cluster
@@ -19,7 +20,6 @@ from browser import picture
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 SPLIT = """
 apiVersion: v1
 kind: Pod
@@ -58,27 +58,16 @@ def plain(page) -> PlainPage:
     return PlainPage(page)
 
 
-def serious(plain: PlainPage) -> list[str]:
-    plain.page.add_script_tag(content=AXE.read_text("utf-8"))
-    found = plain.page.evaluate("async () => (await axe.run(document.getElementById('view'))).violations")
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_axe_finds_nothing_serious(plain: PlainPage, scene: Scene, scheme: str, language: str) -> None:
     plain.page.emulate_media(color_scheme=scheme)
     plain.mount(language=language)
     plain.feed(scene, key=True, paused=True)
-    assert serious(plain) == []
+    assert serious(plain.page) == []
     plain.page.locator(".k8sm-error[data-uid]").first.click()
     plain.page.locator(".k8sm-toggle").first.click()
-    assert serious(plain) == []
+    assert serious(plain.page) == []
     assert plain.errors == []
 
 
@@ -200,7 +189,7 @@ def test_thousands_are_drawn_on_a_canvas_that_the_keyboard_and_the_pointer_reach
     page.mouse.move(5, 5)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert "web-6d4cf56db6-00000" in page.inner_text(".k8sm-tip")
-    assert serious(plain) == []
+    assert serious(plain.page) == []
     assert plain.errors == []
 
 

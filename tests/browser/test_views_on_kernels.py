@@ -1,164 +1,226 @@
-"""All three views live on the kernels people have: ipykernel before 7, Binder's, the installed one; and Notebook 7."""
+"""All three views in one page, on the kernels people have and in Notebook 7.
+
+They are alive whatever the kernel does, led by their buttons and keys, readable for all, and gone without a trace.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
-import re
+import os
 import secrets
 from collections.abc import Iterator
 
 import pytest
-from jupyter_lab import SCREENSHOTS, Lab, Notebook
-from kernels import register
+from axe import serious
+from jupyter_lab import Lab, Notebook
+from kernels import INSTALLED, VERSIONS, register
 
 pytestmark = pytest.mark.browser
 
-INSTALLED = "installed"
+NOTEBOOK_7 = "notebook-7"
 READY = ".k8sm-grid [data-name^='web-'][data-state='ready']"
 CARD = ".k8sm-rollout[data-name='web']"
-BUSY = """import ipykernel, pathlib, time
-print(ipykernel.__version__)
-%kubectl scale deployment web --replicas={count}
+ROOTS = [".k8sm-grid", ".k8sm-rollouts", ".k8sm-traffic"]
+SETUP = (
+    "%load_ext k8s_magic\n%cluster new\n%cluster speed 5\n%kubectl create deployment web --image=nginx --replicas=3\n\
+%kubectl expose deployment web --port=80\n%kubectl rollout status deployment/web"
+)
+CELLS = [SETUP, "%cluster view", "%cluster rollout web", "%traffic svc/web --rate 200/s --view", ""]
+FRAMES = """roots => roots.map((root) => Number(document.querySelector(root).dataset.frames))"""
+# So many frames of each view came while the last cell runs, which is busy still.
+ALIVE = """([roots, before, most]) => {
+    const last = window.jupyterapp.shell.currentWidget.content.widgets.at(-1);
+    return last.node.querySelector('.jp-InputPrompt').textContent === '[*]:' && roots.every((root, index) =>
+        Number(document.querySelector(root).dataset.frames) >= before[index] + most);
+}"""
+BUSY = """import pathlib, time
 until = time.monotonic() + 60
 while not pathlib.Path("{flag}").exists() and time.monotonic() < until:
-    sum(range(20_000))
+    {work}
 print("seen" if pathlib.Path("{flag}").exists() else "not seen")"""
-# Notebook 7 says this on many a start, of a notebook without a view too: its settings race. Our own
-# code reads nothing called `schema`.
-# Source: github.com/jupyter/notebook/issues/7862
-NOTEBOOK_S_OWN = "Cannot read properties of undefined (reading 'schema')"
-# Every frame that is drawn: what the bars add up to must be what was sent.
-WATCH = """() => {
-    window.bars = [];
-    const card = document.querySelector('.k8sm-t-load');
-    new MutationObserver(() => {
-        const rows = [...card.querySelectorAll('.k8sm-t-row')];
-        window.bars.push([Number(card.dataset.sent), rows.reduce((sum, row) => sum + Number(row.dataset.sent), 0)]);
-    }).observe(card, { attributes: true, attributeFilter: ['data-sent'] });
-}"""
+WORKS = {
+    "computes": "sum(range(20_000))",
+    "sleeps": "time.sleep(0.5)",
+    "awaits": "await __import__('asyncio').sleep(0.2)",
+}
 
 
-def run(notebook: Notebook, index: int) -> None:
-    notebook.page.locator(".jp-CodeCell").nth(index).locator(".cm-content").click()
-    notebook.command("notebook:run-cell")
-
-
-def wait_ready_while_busy(notebook: Notebook, count: int, index: int) -> None:
-    """Until so many Pods are drawn ready, at an instant at which the cell of this index still runs."""
-    notebook.page.wait_for_function(
-        """([selector, count, index]) => document.querySelectorAll(selector).length === count
-            && document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[index].textContent === '[*]:'""",
-        arg=[READY, count, index],
-        timeout=50_000,
-    )
-
-
-def wait_done(notebook: Notebook, index: int, seconds: float = 60) -> None:
-    notebook.page.wait_for_function(
-        r"""index => /\[\d+\]/.test(
-            document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[index].textContent)""",
-        arg=index,
-        timeout=seconds * 1000,
-    )
-
-
-@pytest.mark.parametrize("version", ["6.31.0", "7.0.1", INSTALLED])
-def test_grid_rollout_and_traffic_live_on(version: str, open_notebook, lab, page) -> None:
-    kernel = "python3" if version == INSTALLED else register(lab.data, version)
-    flag = f"seen-{secrets.token_hex(4)}"
-    page.set_viewport_size({"width": 1280, "height": 2800})  # all views in sight at once
-    notebook = open_notebook(
-        [
-            "%load_ext k8s_magic\n%kubectl create deployment web --image=nginx --replicas=3\n"
-            "%kubectl expose deployment web --port=80\n%kubectl rollout status deployment/web",
-            "%cluster view",
-            "%cluster rollout web",
-            "%traffic svc/web --rate 200/s --view",
-            BUSY.format(count=5, flag=flag),
-            "%traffic svc/web --stop",
-        ],
-        kernel=kernel,
-    )
-    for index in range(4):
-        run(notebook, index)
-    page.wait_for_function("s => document.querySelectorAll(s).length === 3", arg=READY, timeout=90_000)
-    page.wait_for_selector(f"{CARD}[data-state='done']", timeout=60_000)
-    page.wait_for_selector(".k8sm-t-row[data-state='ready']", timeout=60_000)
-    page.evaluate(WATCH)
-
-    run(notebook, 4)  # computes without a pause until its Pods were seen
-    wait_ready_while_busy(notebook, 5, 4)
-    (lab.folder / flag).touch()
-    wait_done(notebook, 4)
-    expected = importlib.metadata.version("ipykernel") if version == INSTALLED else version
-    said = notebook.output(4).split()
-    assert (said[0], said[-1]) == (expected, "seen")
-
-    # The bar ends at the desired line: five of five.
-    page.wait_for_function(
-        """card => {
-            const view = document.querySelector(card);
-            return view.dataset.state === 'done' && JSON.parse(view.dataset.counts)[3] === 5;
-        }""",
-        arg=CARD,
-        timeout=60_000,
-    )
-    desired = page.locator(f"{CARD} .k8sm-bar .k8sm-desired").get_attribute("d")
-    assert desired is not None
-    page.wait_for_function(
-        """([bar, line]) => {
-            const rect = document.querySelector(bar);
-            return Math.abs(Number(rect.getAttribute('x')) + Number(rect.getAttribute('width')) - line) < 0.3;
-        }""",
-        arg=[f"{CARD} .k8sm-bar [data-part='newReady'] .k8sm-good", float(desired[1:].split()[0])],
-        timeout=10_000,
-    )
-
-    run(notebook, 5)
-    page.wait_for_function("() => document.querySelector('.k8sm-t-load').dataset.running === 'false'", timeout=60_000)
-    wait_done(notebook, 5)
-    told = re.search(r"([\d,]+) sent, ([\d,]+) answered, ([\d,]+) lost", notebook.output(5))
-    assert told is not None
-    sent, answered, lost = (int(text.replace(",", "")) for text in told.groups())
-    bars = page.evaluate("() => window.bars")
-    assert sent == answered + lost
-    assert bars[-1] == [sent, sent]
-    assert all(counted == total for counted, total in bars)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.mouse.move(2, 2)
-    page.screenshot(path=SCREENSHOTS / f"views-ipykernel-{version}.png")
-    assert notebook.errors == []
-
-
-@pytest.fixture
-def notebook_7(tmp_path) -> Iterator[Lab]:
-    server = Lab(tmp_path, app="notebook")
+@pytest.fixture(scope="module")
+def notebook_7(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    server = Lab(tmp_path_factory.mktemp("notebook"), app="notebook")
     yield server
     server.close()
 
 
-def test_the_grid_lives_in_notebook_7(open_notebook, notebook_7, page) -> None:
+@pytest.fixture(scope="module", params=[*VERSIONS, NOTEBOOK_7])
+def trio(request: pytest.FixtureRequest, opened) -> Iterator[Notebook]:
+    """The page with the three views; the last cell is for what a test types."""
+    where = request.param
+    server = request.getfixturevalue("notebook_7" if where == NOTEBOOK_7 else "lab")
+    kernel = "python3" if where in (INSTALLED, NOTEBOOK_7) else register(server.data, where)
+    with opened(server, CELLS, kernel) as notebook:
+        notebook.start(4)
+        notebook.wait("s => document.querySelectorAll(s).length === 3", READY)
+        notebook.page.wait_for_selector(f"{CARD}[data-state='done']")
+        notebook.page.wait_for_selector(".k8sm-t-row[data-state='ready']")
+        assert notebook.page.evaluate("() => window.jupyterapp.name").startswith("Jupyter")
+        version = "7." if where in (INSTALLED, NOTEBOOK_7) else where
+        assert notebook.do("import ipykernel; print(ipykernel.__version__)").startswith(version)
+        yield notebook
+
+
+@pytest.fixture(autouse=True)
+def nothing_amiss(trio: Notebook) -> Iterator[None]:
+    since = trio.now()
+    yield
+    trio.check(since)
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_the_views_live_while_a_cell(trio: Notebook, work: str) -> None:
     flag = f"seen-{secrets.token_hex(4)}"
-    notebook = open_notebook(
-        [
-            "%load_ext k8s_magic\n%kubectl create deployment web --image=nginx\n%cluster view",
-            BUSY.format(count=4, flag=flag),
-            "%kubectl delete deployment web",
-        ],
-        server=notebook_7,
+    before = trio.page.evaluate(FRAMES, ROOTS)
+    trio.type(BUSY.format(flag=flag, work=WORKS[work]))
+    trio.wait(ALIVE, [ROOTS, before, 6], 20)
+    (trio.server.folder / flag).touch()
+    trio.wait_done()
+    assert trio.said().strip() == "seen"
+
+
+def test_the_views_live_while_rollout_status_blocks_and_the_bar_ends_at_the_desired_line(trio: Notebook) -> None:
+    trio.do("%cluster speed 1")
+    before = trio.page.evaluate(FRAMES, ROOTS)
+    trio.type("%kubectl scale deployment web --replicas=5\n%kubectl rollout status deployment/web")
+    trio.wait(ALIVE, [ROOTS, before, 6], 20)
+    trio.wait_done()
+    assert 'deployment "web" successfully rolled out' in trio.said()
+    # As many as are ready in the one view are in the other, and end at its line.
+    trio.wait("s => document.querySelectorAll(s).length === 5", READY, 10)
+    trio.wait(
+        """card => {
+            const view = document.querySelector(card);
+            if (view.dataset.state !== 'done' || JSON.parse(view.dataset.counts)[3] !== 5) return false;
+            const bar = view.querySelector(".k8sm-bar [data-part='newReady'] .k8sm-good");
+            const line = Number(view.querySelector('.k8sm-bar .k8sm-desired').getAttribute('d').slice(1).split(' ')[0]);
+            return Math.abs(Number(bar.getAttribute('x')) + Number(bar.getAttribute('width')) - line) < 0.3;
+        }""",
+        CARD,
+        10,
     )
-    assert page.evaluate("() => window.jupyterapp.name") == "Jupyter Notebook"
-    run(notebook, 0)
-    page.wait_for_selector(".k8sm-node[data-node='node-3']", timeout=60_000)
-    run(notebook, 1)
-    wait_ready_while_busy(notebook, 4, 1)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / "grid-notebook-7.png")
-    (notebook_7.folder / flag).touch()
-    wait_done(notebook, 1)
-    assert notebook.output(1).split()[-1] == "seen"
-    run(notebook, 2)
-    page.wait_for_function(
-        "() => document.querySelectorAll(\".k8sm-grid [data-name^='web-']\").length === 0", timeout=60_000
+
+
+def test_the_views_live_while_a_watch_blocks_and_an_interrupt_ends_it(trio: Notebook) -> None:
+    before = trio.page.evaluate(FRAMES, ROOTS)
+    trio.type("answer = %kubectl get pods -w")
+    trio.wait(ALIVE, [ROOTS, before, 6], 20)
+    trio.interrupt()
+    trio.wait_done()
+    assert "web-" in trio.said()
+    assert "^C" in trio.said()
+    assert trio.do("print(answer.exit_code)").strip() == "130"
+
+
+def test_all_buttons_lead_one_time(trio: Notebook) -> None:
+    page = trio.page
+    trio.do("%cluster speed 1")
+    states = "state => [...document.querySelectorAll('.k8sm-controls')].every((one) => one.dataset.state === state)"
+    clocks = """() => [...document.querySelectorAll('.k8sm-controls .k8sm-state')].map(({ textContent }) => {
+        const [minutes, seconds] = textContent.split(' ')[0].split(':').map(Number);
+        return minutes * 60 + seconds;
+    })"""
+    assert page.locator(".k8sm-controls").count() == 3
+    page.locator(".k8sm-grid + .k8sm-controls [data-do='toggle']").click()
+    trio.wait(states, "paused", 20)
+    stood = page.evaluate(clocks)
+    assert stood == [stood[0]] * 3
+    sent = int(page.get_attribute(".k8sm-t-load", "data-sent"))
+    page.wait_for_timeout(1100)
+    assert page.evaluate(clocks) == stood, "paused time stands still"
+    for root, seconds in ((".k8sm-rollouts", 1), (".k8sm-traffic", 10)):
+        page.locator(f"{root} + .k8sm-controls [data-step='{seconds}']").click()
+        stood = [one + seconds for one in stood]
+        trio.wait(f"stood => ({clocks})().every((one, at) => one === stood[at])", stood, 20)
+    trio.wait("sent => Number(document.querySelector('.k8sm-t-load').dataset.sent) === sent", sent + 11 * 200, 20)
+    for speed in ("0.5", "1", "2", "5", "10"):
+        page.locator(f".k8sm-traffic + .k8sm-controls [data-speed='{speed}']").click()
+        pressed = f".k8sm-controls [data-speed='{speed}'][aria-pressed=true]"
+        trio.wait("pressed => document.querySelectorAll(pressed).length === 3", pressed, 20)
+    # The keys of the first toolbar: one stop for the tab key, arrows from button to button, p anywhere.
+    first = page.locator(".k8sm-controls").first
+    assert first.locator("[tabindex='0']").count() == 1
+    first.locator("[data-do='toggle']").focus()
+    page.keyboard.press("p")
+    trio.wait(states, "running", 20)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("() => document.activeElement.dataset.step") == "1"
+    page.keyboard.press("End")
+    assert page.evaluate("() => document.activeElement.dataset.speed") == "10"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    pressed = ".k8sm-controls [data-speed='5'][aria-pressed=true]"
+    trio.wait("pressed => document.querySelectorAll(pressed).length === 3", pressed, 20)
+    assert trio.do("%cluster speed").strip() == "5"
+
+
+def test_a_button_pressed_while_a_cell_runs_is_obeyed_when_it_can_be_heard(trio: Notebook) -> None:
+    flag = f"seen-{secrets.token_hex(4)}"
+    page = trio.page
+    trio.type(BUSY.format(flag=flag, work=WORKS["computes"]))
+    trio.wait(ALIVE, [ROOTS, page.evaluate(FRAMES, ROOTS), 1], 20)
+    controls = page.locator(".k8sm-grid + .k8sm-controls")
+    controls.locator("[data-do='toggle']").click()
+    trio.wait(
+        """() => {
+            const controls = document.querySelector('.k8sm-grid + .k8sm-controls');
+            const isHeard = controls.dataset.state === 'paused';
+            return isHeard || controls.querySelector('.k8sm-note').textContent.includes('the kernel is busy');
+        }""",
+        seconds=20,
     )
-    assert [error for error in notebook.errors if error != NOTEBOOK_S_OWN] == []
+    (trio.server.folder / flag).touch()
+    trio.wait_done()
+    page.wait_for_selector(".k8sm-grid + .k8sm-controls[data-state='paused']", timeout=20_000)
+    assert controls.locator(".k8sm-note").inner_text() == ""
+    trio.do("%cluster play")
+    page.wait_for_selector(".k8sm-grid + .k8sm-controls[data-state='running']", timeout=20_000)
+
+
+def test_a_rollout_of_many_pods_under_load_is_no_message_storm(trio: Notebook) -> None:
+    since = trio.now()
+    trio.do("%cluster speed 2\n%kubectl scale deployment web --replicas=60\n%kubectl rollout status deployment/web")
+    trio.wait("s => document.querySelectorAll(s).length === 60", READY)
+    trio.do(
+        "%kubectl set image deployment web nginx=nginx:1.25\n%cluster speed 10\n%kubectl rollout status deployment web"
+    )
+    trio.do("%kubectl scale deployment web --replicas=4\n%cluster speed 5")
+    trio.wait("s => document.querySelectorAll(s).length === 4", READY)
+    trio.wait("() => !document.querySelector(\".k8sm-grid [data-state='terminating']\")")
+    heard = trio.page.evaluate("since => window.watched.heard.filter(({ time }) => time >= since).length", since)
+    assert heard >= 20, "frames come as messages of models"
+    trio.check(since)
+
+
+@pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
+def test_axe_finds_nothing_serious(trio: Notebook, is_dark: bool, request: pytest.FixtureRequest) -> None:
+    trio.theme(is_dark)
+    assert serious(trio.page) == []
+    where = request.node.callspec.params["trio"]
+    trio.shoot(".jp-Notebook", f"views-{where}-{'dark' if is_dark else 'light'}")
+
+
+# The last: it takes the kernel away.
+def test_a_kernel_that_is_shut_down_leaves_nothing_running(trio: Notebook) -> None:
+    pid = int(trio.do("import os; print(os.getpid())"))
+    trio.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    page = trio.page
+    last = ".k8sm-controls[data-state='last']"
+    trio.wait("last => document.querySelectorAll(last).length === 3", last, 30)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert "last picture" in page.inner_text(".k8sm-grid .k8sm-clock")
+    for verb in page.locator(f"{CARD} [data-verb]").all():
+        assert verb.is_disabled()
+    trio.wait("() => !['interval', 'timeout', 'frame'].some((what) => what in window.watched.open())", seconds=30)
+    # And what is still on show goes without a trace.
+    trio.command("notebook:clear-all-cell-outputs")
+    trio.wait("() => !document.querySelector('.k8sm')", seconds=20)
+    assert trio.open() == {}
