@@ -6,9 +6,13 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from k8s_magic.cluster import Cluster
-from k8s_magic.httpapi import HttpApi, kubeconfig
+from k8s_magic.httpapi import kubeconfig
+
+if TYPE_CHECKING:
+    from k8s_magic.httpapi.listener import HttpApi
 
 VARIABLE = "KUBECONFIG"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from k8s_magic import Cluster
-from k8s_magic.httpapi import HttpApi
+from k8s_magic.httpapi.listener import HttpApi
 
 
 class Served(NamedTuple):
