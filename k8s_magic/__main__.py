@@ -11,9 +11,14 @@ import sys
 def main() -> int:
     if sys.argv[1:2] == ["kubectl"]:
         from k8s_magic.cluster import Cluster
+        from k8s_magic.magics.keyboard import NotebookKeyboard
         from k8s_magic.magics.session import show
+        from k8s_magic.runtime.contract import readable
 
-        return Cluster().kubectl(sys.argv[2:], on_output=show).exit_code
+        def write(stream: str, text: str) -> None:
+            show(stream, readable(text))
+
+        return Cluster().kubectl(sys.argv[2:], keyboard=NotebookKeyboard(), on_output=write).exit_code
     if sys.argv[1:2] == ["serve"]:
         from k8s_magic import serve
 

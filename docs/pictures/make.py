@@ -1,6 +1,6 @@
 """The README's pictures, made from the real views of a real simulated cluster.
 
-    python docs/pictures/make.py        writes grid-light.png, grid-dark.png and grid.gif beside this file
+    python docs/pictures/make.py        writes {grid,rollout,traffic}-{light,dark}.png and grid.gif beside this file
 
 Needs Chromium, Playwright and Pillow. Simulated time makes every instant the same one each time.
 """
@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "tests" / "browser"))
@@ -21,6 +23,7 @@ from plain_page import PlainPage
 from playwright.sync_api import Browser, sync_playwright
 
 from k8s_magic.cluster import Cluster
+from k8s_magic.widgets.rollout_scene import RolloutScene
 from k8s_magic.widgets.scene import Scene
 
 WIDTH = 880
@@ -50,7 +53,7 @@ def page_of(browser: Browser, scheme: str, scale: float) -> PlainPage:
     return PlainPage(context.new_page())
 
 
-def stills(browser: Browser) -> None:
+def grid(browser: Browser) -> None:
     cluster, scene = rolling()
     update(cluster)
     cluster.run_until(
@@ -67,6 +70,38 @@ def stills(browser: Browser) -> None:
         page.feed(scene, key=True, paused=True)
         page.page.wait_for_timeout(400)
         page.shoot(HERE / f"grid-{scheme}.png")
+        page.page.context.close()
+
+
+def story(browser: Browser) -> None:
+    """A rolling update under load: the rollout half way, and what its Service lost by the end."""
+    cluster, _ = rolling()
+    scene = RolloutScene(cluster.context)
+    cluster.kubectl("set resources deployment/web --requests=cpu=100m")
+    cluster.run(60)
+    cluster.traffic("svc/web", "200/s")
+    cluster.run(20)
+    update(cluster)
+    cluster.run(4.6)
+    picture(browser, cluster, "rollout", "mountRollout", scene.frame(True), names=["web"])
+    cluster.run(4.4)
+    picture(browser, cluster, "traffic", "mountTraffic", {"traffic": {"all": True, "loads": cluster.loads()}})
+
+
+def picture(
+    browser: Browser, cluster: Cluster, name: str, mount: str, more: dict[str, Any], names: Sequence[str] = ()
+) -> None:
+    frame = {"seq": 1, "key": True, "time": cluster.context.kernel.now, "speed": 0.0, "paused": True}
+    frame |= {"nodes": [], "pods": [], **more}
+    for scheme in ("light", "dark"):
+        page = page_of(browser, scheme, 2)
+        page.page.evaluate(
+            "([mount, names, frame]) => {"
+            " views[mount](document.getElementById('view'), store, { names }); store.accept(frame); }",
+            [mount, list(names), frame],
+        )
+        page.page.wait_for_timeout(400)
+        page.shoot(HERE / f"{name}-{scheme}.png")
         page.page.context.close()
 
 
@@ -103,7 +138,8 @@ def animation(browser: Browser) -> None:
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or CHROMIUM, args=FLAGS)
-        stills(browser)
+        grid(browser)
+        story(browser)
         animation(browser)
         browser.close()
 

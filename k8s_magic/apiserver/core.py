@@ -11,7 +11,7 @@ from k8s_magic.apiserver.store import Entry, Store, Table
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.kind import Kind, Warn
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.names import GroupVersionKind, GroupVersionResource
 from k8s_magic.sim import streams as chance
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams
@@ -100,13 +100,15 @@ class Core:
         return base[: MAX_NAME_LENGTH - RANDOM_LENGTH] + chance.name_suffix(self._names, RANDOM_LENGTH)
 
     def decode(self, kind: Kind, body: Any, field_validation: str, warn: Warn) -> Object:
+        return self.decode_as(kind.gvk, body, field_validation, warn)
+
+    def decode_as(self, gvk: GroupVersionKind, body: Any, field_validation: str, warn: Warn) -> Object:
         """The body as the server reads it, the caller's own copy with apiVersion, kind and metadata.
 
         Raises: BadRequest for values of the wrong type, another kind, and (Strict) unknown fields.
         """
-        gvk = kind.gvk
         if isinstance(body, dict):
-            self._check_kind(kind, body)
+            self._check_kind(gvk, body)
         obj, complaints = self.catalogue.decode(body, gvk)
         if complaints:
             # The server's own default is Warn; kubectl asks for Strict.
@@ -125,16 +127,15 @@ class Core:
         metadata.pop("selfLink", None)
         return obj
 
-    def _check_kind(self, kind: Kind, body: Object) -> None:
+    def _check_kind(self, gvk: GroupVersionKind, body: Object) -> None:
         version, name = body.get("apiVersion"), body.get("kind")
-        if version is not None and version != kind.gvk.api_version:
+        if version is not None and version != gvk.api_version:
             raise errors.bad_request(
-                f"the API version in the data ({version}) does not match the expected API version"
-                f" ({kind.gvk.api_version})"
+                f"the API version in the data ({version}) does not match the expected API version ({gvk.api_version})"
             )
-        if name is not None and name != kind.gvk.kind:
-            where = f'{kind.gvk.kind} in version "{kind.gvk.version}" cannot be handled as a {kind.gvk.kind}'
-            raise errors.bad_request(f"{where}: converting ({name}) to ({kind.gvk.kind}): unknown conversion")
+        if name is not None and name != gvk.kind:
+            where = f'{gvk.kind} in version "{gvk.version}" cannot be handled as a {gvk.kind}'
+            raise errors.bad_request(f"{where}: converting ({name}) to ({gvk.kind}): unknown conversion")
 
     def set_namespace(self, kind: Kind, metadata: Object, namespace: str) -> None:
         """Raises: BadRequest when the object is of another namespace than the request.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8s_magic.apiserver import managed, reviews
+from k8s_magic.apiserver import managed
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.core import Core
 from k8s_magic.apiserver.expiry import Expiry
@@ -73,8 +73,6 @@ class Creator:
         kind = core.kind(gvr, "create")
         if kind.warning:
             warn(kind.warning)
-        if kind.gvk.kind in reviews.KINDS:
-            return reviews.answer(core, kind, body, options, warn)
         obj = self.prepared(kind, namespace, body, options, warn, name)
         result = self.admitted(actor, kind, namespace, obj, options, warn)
         if gvr == PODS and actor in core.components and not options.dry_run:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from k8s_magic.apiserver import managed
+from k8s_magic.apiserver import ephemeral, managed
 from k8s_magic.apiserver.core import Core
 from k8s_magic.apiserver.creation import Creator
 from k8s_magic.apiserver.store import Entry
@@ -52,7 +52,7 @@ class Patcher:
         warn: Warn,
     ) -> Object:
         core = self._core
-        kind = core.kind(gvr, "patch")
+        kind = ephemeral.ruled(core.kind(gvr, "patch"), subresource)
         if kind.warning:
             warn(kind.warning)
         entry = core.table(gvr).entries.get((namespace, name))

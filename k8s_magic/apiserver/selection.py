@@ -67,7 +67,13 @@ class Selection:
 
     def select(self, table: Table, namespace: str) -> list[Object]:
         """What matches, in the order of the keys in etcd."""
-        found = self.candidates(table, namespace)
+        return self._chosen(self.candidates(table, namespace))
+
+    def among(self, objects: Iterable[Object], namespace: str) -> list[Object]:
+        """The same of other objects than those that are there now."""
+        return self._chosen(obj for obj in objects if namespace in ("", obj["metadata"].get("namespace")))
+
+    def _chosen(self, found: Iterable[Object]) -> list[Object]:
         matches = self.matches
         chosen = list(found) if matches is None else [obj for obj in found if matches(obj)]
         chosen.sort(key=storage_order)

@@ -1,6 +1,7 @@
 """The verbs. Each takes the actor first: writes are attributed to it.
 
     create get list update patch delete delete_collection watch      objects and their subresources
+    authorize                                                        whether somebody may
     resources server_version                                         what is served
     informer add_component store connector                           for the cluster that wires it
 
@@ -13,16 +14,20 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from k8s_magic import kinds
-from k8s_magic.apiserver import binding, discovery, eviction, metrics, scaling
+from k8s_magic.apiserver import binding, discovery, ephemeral, eviction, metrics, scaling
+from k8s_magic.apiserver.access import ADMIN, Attributes, Authorizer, bootstrap
+from k8s_magic.apiserver.access.tokens import Tokens
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.catalogue import Catalogue
-from k8s_magic.apiserver.core import Core, ignore
+from k8s_magic.apiserver.core import Core, ignore, not_allowed
 from k8s_magic.apiserver.creation import Creator
 from k8s_magic.apiserver.custom import Definitions
 from k8s_magic.apiserver.deletion import Deleter
 from k8s_magic.apiserver.expiry import Expiry
 from k8s_magic.apiserver.patching import Patcher
 from k8s_magic.apiserver.reading import Reader
+from k8s_magic.apiserver.reviews import KINDS as REVIEWS
+from k8s_magic.apiserver.reviews import Reviews
 from k8s_magic.apiserver.selection import Selection
 from k8s_magic.apiserver.store import Store, Watcher
 from k8s_magic.apiserver.updating import Updater
@@ -30,7 +35,7 @@ from k8s_magic.apiserver.versions import ALIASES
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.kind import Warn
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import EVENTS, PODS, GroupVersionResource
+from k8s_magic.machinery.names import EVENTS, NAMESPACES, PODS, SERVICE_ACCOUNTS, GroupVersionResource
 from k8s_magic.machinery.protocols import (
     DELETE,
     LIST,
@@ -41,6 +46,7 @@ from k8s_magic.machinery.protocols import (
     ListOptions,
     NodeConnector,
     PatchType,
+    UserInfo,
     WriteOptions,
 )
 from k8s_magic.sim.kernel import Kernel
@@ -73,6 +79,9 @@ class ApiServer:
         self._deleter = Deleter(core, self._admission)
         self._reader = Reader(core)
         self._metrics = metrics.Metrics(core)
+        self._authorizer = Authorizer(core)
+        self._tokens = Tokens(core)
+        self._reviews = Reviews(core, self._authorizer, self._tokens)
         self._aliases = dict(ALIASES)
         self._definitions = Definitions(core, self._deleter, self._aliases)
 
@@ -83,6 +92,33 @@ class ApiServer:
     def add_component(self, actor: str) -> None:
         """From here on an actor's objects are taken as well-formed, which lets its writes take short ways."""
         self._core.components.add(actor)
+
+    def bootstrap(self) -> None:
+        """Store the roles and bindings that a real server has from its start."""
+        bootstrap.install(self._core)
+
+    def authorize(
+        self,
+        user: UserInfo,
+        verb: str,
+        resource: GroupVersionResource,
+        namespace: str = "",
+        name: str = "",
+        subresource: str = "",
+    ) -> None:
+        """Raises: Forbidden."""
+        if resource == NAMESPACES and verb not in ("list", "watch"):
+            namespace = name  # one namespace is in itself
+        self._authorizer.check(Attributes(user, verb, namespace, resource.group, resource.resource, subresource, name))
+
+    def authorize_path(self, user: UserInfo, verb: str, path: str) -> None:
+        """Raises: Forbidden."""
+        self._authorizer.check(Attributes(user, verb, path=path))
+
+    def is_review(self, resource: GroupVersionResource) -> bool:
+        """Whether what is created there is answered and not stored."""
+        kind = self._core.kinds.get(resource)
+        return kind is not None and kind.gvk.kind in REVIEWS
 
     def informer(self, gvr: GroupVersionResource) -> Informer:
         """The resource's table itself, for reading and listening. Raises: NotFound when it is not served."""
@@ -108,7 +144,7 @@ class ApiServer:
             return alias.shown(answer)
         if subresource == "scale":
             return scaling.scale_of(self._core.kind(resource), self._core.entry(resource, namespace, name).object)
-        if subresource not in WHOLE:
+        if subresource not in WHOLE and not ephemeral.is_meant(resource, subresource):
             self._refuse(resource, subresource)
         if resource.group == metrics.GROUP and self.has_metrics:
             return self._metrics.get(resource, namespace, name)
@@ -160,11 +196,17 @@ class ApiServer:
         subresource: str = "",
         options: WriteOptions = WRITE,
         warn: Warn = ignore,
+        user: UserInfo = ADMIN,
     ) -> Object:
+        """`user` is whom a review of oneself is about."""
         if (alias := self._aliases.get(resource)) is not None and not subresource:
             body = self._stored_form(resource, body, options, warn)
             return alias.shown(self._creator.create(actor, alias.stored, namespace, body, options, warn))
         if not subresource:
+            if self.is_review(resource):
+                kind = self._core.kind(resource, "create")
+                manager = options.field_manager or actor
+                return self._reviews.answer(kind, user, namespace, body, options, manager, warn)
             answer = self._creator.create(actor, resource, namespace, body, options, warn)
             if self._definitions.due:
                 self._definitions.settle()
@@ -173,6 +215,8 @@ class ApiServer:
             return binding.bind(self._core, namespace, name, body, options)
         if resource == PODS and subresource == "eviction":
             return eviction.evict(self._core, self._deleter, actor, namespace, name, body, options)
+        if resource == SERVICE_ACCOUNTS and subresource == "token":
+            return self._tokens.request(resource, namespace, name, body, options, warn)
         self._refuse(resource, subresource)
 
     def update(
@@ -193,7 +237,7 @@ class ApiServer:
             return alias.shown(answer)
         if subresource == "scale":
             return self._update_scale(actor, resource, namespace, name, body, options, warn)
-        if subresource not in WHOLE:
+        if subresource not in WHOLE and not ephemeral.is_meant(resource, subresource):
             self._refuse(resource, subresource)
         answer = self._updater.update(actor, resource, namespace, name, body, subresource, options, warn)
         if self._definitions.due:
@@ -242,7 +286,7 @@ class ApiServer:
             current = scaling.scale_of(kind, core.entry(resource, namespace, name).object)
             merged = self._patcher.patched_plain(current, body, patch_type)
             return self._update_scale(actor, resource, namespace, name, merged, options, warn)
-        if subresource not in WHOLE:
+        if subresource not in WHOLE and not ephemeral.is_meant(resource, subresource):
             self._refuse(resource, subresource)
         answer = self._patcher.patch(actor, resource, namespace, name, body, patch_type, subresource, options, warn)
         if self._definitions.due:
@@ -343,7 +387,9 @@ class ApiServer:
         return self._aliases[resource].to_stored(obj)
 
     def _refuse(self, resource: GroupVersionResource, subresource: str) -> NoReturn:
-        """Raises: NotFound for a path that is not served, Unsupported for one that is not modelled."""
+        """Raises: NotFound for a path that is not served, MethodNotAllowed, Unsupported for what is not modelled."""
         if subresource not in self._core.kind(resource).subresources:
             raise errors.resource_missing()
+        if subresource in (*WHOLE, "scale") or ephemeral.is_meant(resource, subresource):
+            raise not_allowed()
         raise errors.Unsupported(f"The {subresource} subresource of {resource.resource} is not simulated.")

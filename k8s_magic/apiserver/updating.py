@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8s_magic.apiserver import managed
+from k8s_magic.apiserver import ephemeral, managed
 from k8s_magic.apiserver.admission import Admission
 from k8s_magic.apiserver.core import Core
 from k8s_magic.apiserver.creation import AS_WRITTEN, Creator
@@ -73,7 +73,7 @@ class Updater:
             written = self._component_update(actor, table, entry, body, options)
             if written is not None:
                 return written
-        kind = core.kind(gvr, "update")
+        kind = ephemeral.ruled(core.kind(gvr, "update"), subresource)
         if kind.warning:
             warn(kind.warning)
         if entry is None:

@@ -27,12 +27,15 @@ from k8s_magic.machinery.protocols import (
     LIST,
     WRITE,
     DeleteOptions,
+    Dialogue,
     Discovery,
     ExecResult,
+    HttpAnswer,
     ListOptions,
     LogOptions,
     PatchType,
     Strings,
+    UserInfo,
     WriteOptions,
 )
 from k8s_magic.sim.time import SECOND
@@ -69,6 +72,9 @@ class HttpTransport:
         self._connection: HTTPConnection | None = None
         self._resources: Discovery | None = None
 
+    def acting_as(self, user: UserInfo) -> HttpTransport:
+        return HttpTransport(self.server._replace(acting_as=user), warn=self.warn)
+
     # -- one request
 
     def _open(
@@ -82,7 +88,12 @@ class HttpTransport:
     ) -> HTTPResponse:
         given = {name: value for name, value in query.items() if value not in ("", None, 0, False)}
         target = f"{urlsplit(self.server.url).path}{path}" + (f"?{urlencode(given)}" if given else "")
-        connection.request(method, target, body=body, headers={**self.server.headers, **headers})
+        connection.putrequest(method, target)
+        for name, value in (*self.server.headers, *headers.items()):
+            connection.putheader(name, value)
+        if body is not None or method in ("POST", "PUT", "PATCH"):
+            connection.putheader("Content-Length", str(len(body or b"")))
+        connection.endheaders(body)
         response = connection.getresponse()
         for text in response.headers.get_all("Warning") or ():
             for found in _WARNING.findall(text):
@@ -98,9 +109,16 @@ class HttpTransport:
         *,
         accept: str = JSON,
         content_type: str = JSON,
+        more: Mapping[str, str] | None = None,
     ) -> tuple[HTTPResponse, bytes]:
-        content = None if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        headers = {"Accept": accept, **({"Content-Type": content_type} if content is not None else {})}
+        """`more` are headers beyond the usual, of which Host and Content-Length are not taken."""
+        if body is None or isinstance(body, bytes):
+            content = body
+        else:
+            content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        headers = {"Accept": accept, **({"Content-Type": content_type} if content is not None and content_type else {})}
+        taken = ("accept", "content-type", "host", "content-length")
+        headers |= {name: text for name, text in (more or {}).items() if name.lower() not in taken}
         for attempt in (1, 2):
             kept = self._connection is not None
             if self._connection is None:
@@ -302,14 +320,49 @@ class HttpTransport:
         url = f"{self.server.url}{_path(PODS, namespace, name, 'exec')}?{urlencode(query)}"
         return http_exec.run(url, self.server.headers, self.server.context, stdin, on_output)
 
+    def converse(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings | None,
+        *,
+        stdin: bool = True,
+        tty: bool = False,
+    ) -> Dialogue:
+        query = [("container", container)] if container else []
+        query += [("command", word) for word in command or ()]
+        asked = {"stdin": stdin, "stdout": True, "stderr": not tty, "tty": tty}
+        query += [(name, "true") for name, is_wanted in asked.items() if is_wanted]
+        action = "attach" if command is None else "exec"
+        url = f"{self.server.url}{_path(PODS, namespace, name, action)}?{urlencode(query)}"
+        return http_exec.HttpDialogue(url, self.server.headers, self.server.context)
+
     def proxy(
-        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
-    ) -> tuple[int, str]:
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> HttpAnswer:
         target = f"{_path(resource, namespace, name, 'proxy')}/{path.lstrip('/')}"
-        response, content = self._send(method, target, accept="*/*")
+        content_type = next((text for key, text in (headers or {}).items() if key.lower() == "content-type"), "")
+        response, content = self._send(
+            method,
+            target,
+            body=body.encode("utf-8", "surrogateescape") if body else None,
+            accept="*/*",
+            content_type=content_type,
+            more=headers or {},
+        )
         if response.status >= 400 and content.startswith(b'{"kind":"Status"'):
             raise failure(response.status, content)
-        return response.status, content.decode(errors="replace")
+        text = content.decode("utf-8", "surrogateescape")
+        return HttpAnswer(response.status, text, dict(response.getheaders()), response.reason)
 
 
 def failure(code: int, content: bytes) -> ApiError:

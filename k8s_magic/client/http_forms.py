@@ -16,6 +16,7 @@ def reading(options: ListOptions) -> dict[str, Any]:
         "limit": options.limit,
         "continue": options.continue_,
         "resourceVersion": options.resource_version,
+        "resourceVersionMatch": options.resource_version_match,
         "includeObject": options.include_object if options.table and options.include_object != "Metadata" else "",
     }
 

@@ -7,17 +7,20 @@ import ssl
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPSConnection
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from k8s_magic.machinery.protocols import UserInfo
 
 AGENT = "kubectl/v1.36.4 (k8s-magic)"
 
 
 class Server(NamedTuple):
-    """Shape: `context` is None for plain HTTP."""
+    """Shape: `context` is None for plain HTTP. `acting_as` is whom requests are made for, where it is somebody else."""
 
     url: str
     token: str = ""
     context: ssl.SSLContext | None = None
+    acting_as: UserInfo | None = None
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Server:
@@ -41,9 +44,23 @@ class Server(NamedTuple):
         return HTTPConnection(parts.hostname or "", parts.port)
 
     @property
-    def headers(self) -> dict[str, str]:
-        found = {"User-Agent": AGENT}
-        return {**found, "Authorization": f"Bearer {self.token}"} if self.token else found
+    def headers(self) -> list[tuple[str, str]]:
+        """A name may come several times."""
+        found = [("User-Agent", AGENT)]
+        if self.token:
+            found.append(("Authorization", f"Bearer {self.token}"))
+        if (user := self.acting_as) is not None:
+            # Source: client-go/transport/round_trippers.go (impersonatingRoundTripper)
+            found.append(("Impersonate-User", user.username))
+            found += [("Impersonate-Group", group) for group in user.groups]
+            if user.uid:
+                found.append(("Impersonate-Uid", user.uid))
+            found += [
+                (f"Impersonate-Extra-{quote(key, safe='')}", value)
+                for key, values in user.extra.items()
+                for value in values
+            ]
+        return found
 
 
 def _named(config: Mapping[str, Any], section: str, name: str) -> Mapping[str, Any]:

@@ -10,26 +10,35 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from k8s_magic.apiserver import ApiServer, NotYet, Watcher
+from k8s_magic.apiserver.access import ADMIN, impersonated
 from k8s_magic.client import node_calls
+from k8s_magic.client.dialogue import InProcessDialogue
+from k8s_magic.machinery import selectors
 from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.names import PODS, GroupVersionResource
 from k8s_magic.machinery.protocols import (
     DELETE,
     LIST,
     WRITE,
+    Conversation,
     DeleteOptions,
     Discovery,
     ExecResult,
+    HttpAnswer,
     ListOptions,
     LogOptions,
     PatchType,
     Pump,
     Strings,
+    UserInfo,
     WatchEvent,
     WriteOptions,
 )
 from k8s_magic.sim.time import SECOND, SimTime
+
+# What a request's method is to the authorizer. Source: apiserver/pkg/endpoints/request/requestinfo.go
+VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 
 def _ignore(warning: str) -> None:
@@ -52,9 +61,34 @@ class InProcessTransport:
         self.warn = warn
         self.actor = actor
         self._server = server
+        self.user = ADMIN
         self._pump = None if component else pump
         if component:
             server.add_component(actor)
+
+    def acting_as(self, user: UserInfo) -> InProcessTransport:
+        other = InProcessTransport(self._server, self.actor, self._pump, warn=self.warn)
+        other.user = impersonated(user)
+        return other
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether requests are made for somebody else."""
+        return self.user is not ADMIN
+
+    def allow(
+        self,
+        verb: str,
+        resource: GroupVersionResource,
+        namespace: str = "",
+        name: str = "",
+        subresource: str = "",
+        options: ListOptions = LIST,
+    ) -> None:
+        """Raises: Forbidden. Only who is acted as is asked for: nobody else here may not do something."""
+        if self.user is not ADMIN:
+            name = name or named_by(options)
+            self._server.authorize(self.user, verb, resource, namespace, name, subresource)
 
     def now(self) -> datetime:
         return self._server.times.epoch + timedelta(microseconds=self._server.kernel.now)
@@ -78,16 +112,19 @@ class InProcessTransport:
         subresource: str = "",
         options: ListOptions = LIST,
     ) -> Object:
+        self.allow("get", resource, namespace, name, subresource)
         return self._server.get(
             self.actor, resource, namespace, name, subresource=subresource, options=options, warn=self.warn
         )
 
     def list(self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST) -> Object:
+        self.allow("list", resource, namespace, options=options)
         return self._server.list(self.actor, resource, namespace, options=options, warn=self.warn)
 
     def watch(
         self, resource: GroupVersionResource, namespace: str = "", *, options: ListOptions = LIST
     ) -> InProcessWatch:
+        self.allow("watch", resource, namespace, options=options)
         watcher = self._server.watch(self.actor, resource, namespace, options=options, warn=self.warn)
         return InProcessWatch(self._server, resource, watcher, self.pump, options)
 
@@ -101,22 +138,33 @@ class InProcessTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self.allow("create", resource, namespace, name, subresource)
         try:
-            return self._server.create(
-                self.actor,
-                resource,
-                namespace,
-                body,
-                name=name,
-                subresource=subresource,
-                options=options,
-                warn=self.warn,
-            )
+            return self._create(resource, namespace, body, name, subresource, options)
         except NotYet as wait:
             if self._pump is None or not self._pump.wait(wait.until, wait.patience):
                 raise
+        return self._create(resource, namespace, body, name, subresource, options)
+
+    def _create(
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        body: Object,
+        name: str,
+        subresource: str,
+        options: WriteOptions,
+    ) -> Object:
         return self._server.create(
-            self.actor, resource, namespace, body, name=name, subresource=subresource, options=options, warn=self.warn
+            self.actor,
+            resource,
+            namespace,
+            body,
+            name=name,
+            subresource=subresource,
+            options=options,
+            warn=self.warn,
+            user=self.user,
         )
 
     def update(
@@ -129,6 +177,7 @@ class InProcessTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self.allow("update", resource, namespace, name, subresource)
         return self._server.update(
             self.actor, resource, namespace, name, body, subresource=subresource, options=options, warn=self.warn
         )
@@ -144,6 +193,7 @@ class InProcessTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self.allow("patch", resource, namespace, name, subresource)
         return self._server.patch(
             self.actor,
             resource,
@@ -159,6 +209,7 @@ class InProcessTransport:
     def delete(
         self, resource: GroupVersionResource, namespace: str, name: str, *, options: DeleteOptions = DELETE
     ) -> Object:
+        self.allow("delete", resource, namespace, name)
         return self._server.delete(self.actor, resource, namespace, name, options=options)
 
     def delete_collection(
@@ -169,6 +220,7 @@ class InProcessTransport:
         options: DeleteOptions = DELETE,
         selection: ListOptions = LIST,
     ) -> Object:
+        self.allow("deletecollection", resource, namespace)
         return self._server.delete_collection(self.actor, resource, namespace, options=options, selection=selection)
 
     def resources(self) -> Discovery:
@@ -178,6 +230,7 @@ class InProcessTransport:
         return self._server.server_version()
 
     def logs(self, namespace: str, name: str, options: LogOptions) -> Iterator[str]:
+        self.allow("get", PODS, namespace, name, "log")
         return node_calls.logs(self._server, self._pump, namespace, name, options)
 
     def exec(
@@ -203,16 +256,62 @@ class InProcessTransport:
         name: str,
         container: str,
         command: Strings,
-        stdin: str = "",
+        stdin: str | None = "",
+        on_output: Callable[[str, str], None] | None = None,
+        tty: bool = False,
+    ) -> node_calls.Exec:
+        """`exec` without the wait; with `stdin` None its input is what is written to it."""
+        self.allow("create", PODS, namespace, name, "exec")
+        return node_calls.begin(self._server, namespace, name, container, command, stdin, on_output, tty)
+
+    def attach(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        stdin: bool,
         on_output: Callable[[str, str], None] | None = None,
     ) -> node_calls.Exec:
-        """`exec` without the wait."""
-        return node_calls.begin(self._server, namespace, name, container, command, stdin, on_output)
+        """Hear a container's first process from now on, and write to it."""
+        self.allow("create", PODS, namespace, name, "attach")
+        return node_calls.attach(self._server, namespace, name, container, stdin, on_output)
+
+    def converse(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings | None,
+        *,
+        stdin: bool = True,
+        tty: bool = False,
+    ) -> InProcessDialogue:
+        dialogue = InProcessDialogue(self.pump)
+        if command is None:
+            dialogue.running = self.attach(namespace, name, container, stdin, dialogue.hear)
+        else:
+            typed = None if stdin else ""
+            dialogue.running = self.begin(namespace, name, container, command, typed, dialogue.hear, tty)
+        return dialogue
+
+    def forward(self, namespace: str, name: str, port: int) -> Conversation:
+        """A connection to a Pod's port, by its bytes."""
+        self.allow("create", PODS, namespace, name, "portforward")
+        return node_calls.forward(self._server, namespace, name, port)
 
     def proxy(
-        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
-    ) -> tuple[int, str]:
-        return node_calls.proxy(self._server, resource, namespace, name, path, method)
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> HttpAnswer:
+        self.allow(VERBS.get(method, "create"), resource, namespace, name, "proxy")
+        return node_calls.proxy(self._server, resource, namespace, name, path, method, headers, body)
 
 
 class InProcessWatch:
@@ -261,6 +360,14 @@ class InProcessWatch:
     def __iter__(self) -> Iterator[WatchEvent]:
         while (event := self.next()) is not None:
             yield event
+
+
+def named_by(options: ListOptions) -> str:
+    """The name that a list or watch is narrowed to, which resourceNames are compared with."""
+    try:
+        return selectors.parse_fields(options.field_selector).exact("metadata.name") or ""
+    except selectors.SelectorError:
+        return ""
 
 
 def _never() -> bool:

@@ -17,16 +17,17 @@ from k8s_magic.cluster.options import Options
 from k8s_magic.cluster.result import Result
 from k8s_magic.cluster.transport import DoorTransport
 from k8s_magic.cluster.wiring import Parts
-from k8s_magic.kubectl.streams import Elsewhere, Forward, Streams, new_config
+from k8s_magic.kubectl.streams import Elsewhere, Forward, Keyboard, Streams, new_config
 from k8s_magic.machinery import names
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
 from k8s_magic.network import load_spec
+from k8s_magic.sim import streams as chance
 from k8s_magic.sim.pace import epoch_before
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
 
 if TYPE_CHECKING:
-    from k8s_magic.httpapi import HttpApi
+    from k8s_magic.httpapi.listener import HttpApi
 
 # What a person's kubectl takes to start and to reach the server, as it does on a laptop. Our figure.
 COMMAND_TIME: SimTime = 100 * MILLISECOND
@@ -91,12 +92,14 @@ class Cluster:
         command: str | Sequence[str],
         *,
         stdin: str = "",
+        keyboard: Keyboard | None = None,
         env: Mapping[str, str] | None = None,
         on_output: Write | None = None,
     ) -> Result:
         """Run one kubectl command, given without or with its leading `kubectl`, as text or as words.
 
-        `on_output(stream, text)` hears the output as it comes. Never raises for what a person typed: the answer's
+        `on_output(stream, text)` hears the output as it comes; `keyboard` is asked for what a command reads that
+        nothing is piped into (`exec -it`, `run -it`, `attach -it`). Never raises for what a person typed: the answer's
         `exit_code` and `stderr` say what kubectl says.
         """
         result = Result()
@@ -114,10 +117,12 @@ class Cluster:
             return write
 
         streams = self._streams()
+        streams.keyboard = keyboard
         streams.stdin, streams.out, streams.err, streams.env = stdin, writer("stdout"), writer("stderr"), env or {}
         self._touched.clear()
         self._parts.door.skip(COMMAND_TIME)
         result.exit_code = kubectl.main(words, self.transport, streams)
+        result.was_interrupted = streams.was_interrupted
         result.objects = self._objects()
         return result
 
@@ -125,8 +130,19 @@ class Cluster:
         """`kubectl apply -f -` of a YAML or JSON text."""
         return self.kubectl(["apply", "-f", "-"], stdin=manifest)
 
-    def curl(self, command: str | Sequence[str], *, on_output: Write | None = None) -> Result:
-        """One curl command from outside the cluster, given without or with its leading `curl`."""
+    def curl(
+        self,
+        command: str | Sequence[str],
+        *,
+        files: Mapping[str, str] | None = None,
+        save: Write | None = None,
+        on_output: Write | None = None,
+    ) -> Result:
+        """One curl command from outside the cluster, given without or with its leading `curl`.
+
+        `files` are those that it may read, by the name typed (`-`: standard input); `save(name, text)` takes what it
+        writes to a file. Bytes that are no UTF-8 are lone surrogates there (PEP 383).
+        """
         result = Result()
         try:
             words = _words(command, "curl")
@@ -141,11 +157,12 @@ class Cluster:
         door, forwards = self._parts.door, [asdict(forward) for forward in self.forwards.values()]
         transfer = None
         try:
-            with door.enter("curl", words=words, forwards=forwards):
+            with door.enter("curl", words=words, forwards=forwards, **({"files": dict(files)} if files else {})):
                 number = len(door.log)
-                transfer = outside.begin(self._parts, words, forwards, write)
+                transfer = outside.begin(self._parts, words, forwards, files, write, save)
             door.wait(lambda: transfer.has_ended)
         except KeyboardInterrupt:
+            result.was_interrupted = True
             if transfer is not None:  # it may come as the door falls shut
                 with door.enter("interrupt", number=number):
                     transfer.close()
@@ -243,7 +260,7 @@ class Cluster:
     def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> HttpApi:
         """Answer on a port until `unserve` or `close`; the answer tells address and kubeconfig. Raises: OSError."""
         if self._http is None:
-            from k8s_magic.httpapi import HttpApi
+            from k8s_magic.httpapi.listener import HttpApi
 
             self._http = HttpApi(self._parts.server, self._parts.door, host=host, port=port)
         return self._http
@@ -300,7 +317,17 @@ class Cluster:
                 self._parts.stop()
 
     def _streams(self) -> Streams:
-        return Streams(files=Files(self.files), config=self.config, forwards=self.forwards, elsewhere=self.elsewhere)
+        return Streams(
+            files=Files(self.files),
+            config=self.config,
+            forwards=self.forwards,
+            elsewhere=self.elsewhere,
+            suffix=self._suffix,
+        )
+
+    def _suffix(self) -> str:
+        """For a name that kubectl makes up: drawn for this instant, so that a cluster replayed draws others."""
+        return chance.name_suffix(self.context.streams.stream(f"kubectl/{self.context.kernel.now}"))
 
     # -- what a command touched
 

@@ -8,13 +8,14 @@ from typing import Any
 from k8s_magic.client.inprocess import InProcessTransport
 from k8s_magic.client.node_calls import Exec
 from k8s_magic.cluster import door, outside
+from k8s_magic.cluster.dialogue import ACTIONS
 from k8s_magic.cluster.door import Entry
 from k8s_magic.cluster.options import Options
 from k8s_magic.cluster.outside import Transfer
 from k8s_magic.cluster.wiring import Parts
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.names import GroupVersionResource
-from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, WriteOptions
+from k8s_magic.machinery.protocols import Conversation, DeleteOptions, ListOptions, WriteOptions
 from k8s_magic.network import LoadError, LoadSpec
 from k8s_magic.sim.time import SimTime
 
@@ -55,6 +56,7 @@ class Replay:
         self._parts = parts
         self._transport = InProcessTransport(parts.server, "kubectl")
         self._running: dict[int, Exec | Transfer] = {}  # by their place in the log
+        self._connections: dict[int, Conversation] = {}  # likewise
 
     def act(self, entry: Entry) -> None:
         """What was refused then is refused now, and is no error of the replay."""
@@ -64,7 +66,9 @@ class Replay:
                 getattr(self._parts.kubelets, entry.action)(arguments["node"])
             elif entry.action == "curl":
                 place = len(self._parts.door.log)
-                self._running[place] = outside.begin(self._parts, arguments["words"], arguments["forwards"])
+                self._running[place] = outside.begin(
+                    self._parts, arguments["words"], arguments["forwards"], arguments.get("files")
+                )
             elif entry.action == "traffic":
                 self._parts.loads.start(LoadSpec(**arguments["spec"]))
             elif entry.action == "traffic-stop":
@@ -72,10 +76,20 @@ class Replay:
             elif entry.action == "exec":
                 place = len(self._parts.door.log)
                 self._running[place] = self._transport.begin(*arguments["positional"], **arguments["named"])
-            elif entry.action == "interrupt":
+            elif entry.action == "attach":
+                place = len(self._parts.door.log)
+                self._running[place] = self._transport.attach(*arguments["positional"])
+            elif entry.action == "forward":
+                place = len(self._parts.door.log)
+                self._connections[place] = self._transport.forward(*arguments["positional"])
+            elif entry.action == "forwarded":
+                connection = self._connections.get(arguments["number"])
+                if connection is not None:
+                    connection.receive(arguments["data"].encode("latin-1"))
+            elif entry.action in ACTIONS:
                 running = self._running.get(arguments["number"])
                 if running is not None:
-                    running.close()
+                    getattr(running, ACTIONS[entry.action])(*arguments.get("words", ()))
             else:
                 self._request(entry.action, arguments)
         except (ApiError, Unsupported, LoadError):

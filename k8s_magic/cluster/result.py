@@ -16,6 +16,7 @@ class Result:
     exit_code: int = 0
     objects: list[Object] = field(default_factory=list)
     was_shown: bool = False
+    was_interrupted: bool = False  # by Ctrl-C, and not by itself with the same exit code
 
     @property
     def stdout(self) -> str:

@@ -7,22 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from k8s_magic.apiserver import NotYet
-from k8s_magic.client.inprocess import InProcessTransport
+from k8s_magic.client.inprocess import VERBS, InProcessTransport
+from k8s_magic.cluster.dialogue import DoorDialogue
 from k8s_magic.cluster.door import Door
 from k8s_magic.machinery.kind import Warn
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import GroupVersionResource
+from k8s_magic.machinery.names import PODS, GroupVersionResource
 from k8s_magic.machinery.protocols import (
     DELETE,
     LIST,
     WRITE,
     DeleteOptions,
+    Dialogue,
     Discovery,
     ExecResult,
+    HttpAnswer,
     ListOptions,
     LogOptions,
     PatchType,
     Strings,
+    UserInfo,
     Watch,
     WriteOptions,
 )
@@ -45,6 +49,9 @@ class DoorTransport:
     @warn.setter
     def warn(self, warn: Warn) -> None:
         self._inner.warn = warn
+
+    def acting_as(self, user: UserInfo) -> DoorTransport:
+        return DoorTransport(self._inner.acting_as(user), self._door, self.note)
 
     def now(self) -> datetime:
         with self._door.look():
@@ -87,6 +94,7 @@ class DoorTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self._allow("create", resource, namespace, name, subresource)
         return self._change("create", resource, namespace, body, name=name, subresource=subresource, options=options)
 
     def update(
@@ -99,6 +107,7 @@ class DoorTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self._allow("update", resource, namespace, name, subresource)
         return self._change("update", resource, namespace, name, body, subresource=subresource, options=options)
 
     def patch(
@@ -112,6 +121,7 @@ class DoorTransport:
         subresource: str = "",
         options: WriteOptions = WRITE,
     ) -> Object:
+        self._allow("patch", resource, namespace, name, subresource)
         return self._change(
             "patch", resource, namespace, name, body, patch_type, subresource=subresource, options=options
         )
@@ -119,6 +129,7 @@ class DoorTransport:
     def delete(
         self, resource: GroupVersionResource, namespace: str, name: str, *, options: DeleteOptions = DELETE
     ) -> Object:
+        self._allow("delete", resource, namespace, name)
         return self._change("delete", resource, namespace, name, options=options)
 
     def delete_collection(
@@ -129,6 +140,7 @@ class DoorTransport:
         options: DeleteOptions = DELETE,
         selection: ListOptions = LIST,
     ) -> Object:
+        self._allow("deletecollection", resource, namespace)
         return self._change("delete_collection", resource, namespace, options=options, selection=selection)
 
     def resources(self) -> Discovery:
@@ -151,6 +163,7 @@ class DoorTransport:
         stdin: str = "",
         on_output: Callable[[str, str], None] | None = None,
     ) -> ExecResult:
+        self._allow("create", PODS, namespace, name, "exec")
         running = None
         try:
             with self._door.enter("exec", positional=(namespace, name, container, command), named={"stdin": stdin}):
@@ -164,11 +177,47 @@ class DoorTransport:
             raise
         return running.result
 
+    def converse(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings | None,
+        *,
+        stdin: bool = True,
+        tty: bool = False,
+    ) -> Dialogue:
+        action = "attach" if command is None else "exec"
+        self._allow("create", PODS, namespace, name, action)
+        dialogue = DoorDialogue(self._door)
+        if command is None:
+            dialogue.attach(self._inner, (namespace, name, container, stdin))
+        else:
+            named = {"stdin": None if stdin else "", **({"tty": True} if tty else {})}
+            dialogue.begin(self._inner, (namespace, name, container, command), named)
+        return dialogue
+
     def proxy(
-        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
-    ) -> tuple[int, str]:
-        with self._door.enter("proxy", resource=resource, positional=(namespace, name, path), named={"method": method}):
-            return self._inner.proxy(resource, namespace, name, path, method=method)
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> HttpAnswer:
+        self._allow(VERBS.get(method, "create"), resource, namespace, name, "proxy")
+        named: dict[str, Any] = {"method": method, "headers": dict(headers or {}), "body": body}
+        with self._door.enter("proxy", resource=resource, positional=(namespace, name, path), named=named):
+            return self._inner.proxy(resource, namespace, name, path, **named)
+
+    def _allow(self, *asked: Any) -> None:
+        """Before the door: what is refused to somebody else is no part of the history. Raises: Forbidden."""
+        if self._inner.is_acting:
+            with self._door.look():
+                self._inner.allow(*asked)
 
     def _change(self, verb: str, resource: GroupVersionResource, *positional: Any, **named: Any) -> Object:
         while True:

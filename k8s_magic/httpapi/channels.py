@@ -7,6 +7,7 @@ Source: apimachinery/pkg/util/remotecommand/constants.go, client-go/tools/remote
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 V5, V4 = "v5.channel.k8s.io", "v4.channel.k8s.io"
@@ -30,6 +31,18 @@ def ending(exit_code: int) -> dict[str, Any]:
         "reason": "NonZeroExitCode",
         "details": {"causes": [{"reason": "ExitCode", "message": str(exit_code)}]},
     }
+
+
+def size(content: bytes) -> tuple[int, int] | None:
+    """The terminal's width and height out of a frame of RESIZE; None for one that tells none."""
+    try:
+        told = json.loads(content)
+        width, height = told["Width"], told["Height"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if isinstance(width, int) and isinstance(height, int) and 0 <= width < 1 << 16 and 0 <= height < 1 << 16:
+        return width, height
+    return None
 
 
 def exit_code(status: dict[str, Any]) -> int | None:

@@ -13,8 +13,9 @@ from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
 from k8s_magic.apiserver import metrics
+from k8s_magic.apiserver.access import ADMIN
 from k8s_magic.client import node_calls
-from k8s_magic.httpapi import answers, paths, queries, reviews, watching
+from k8s_magic.httpapi import answers, impersonation, paths, proxying, queries, watching
 from k8s_magic.httpapi.answers import Form
 from k8s_magic.httpapi.documents import Documents
 from k8s_magic.httpapi.gate import ACTOR, Backend
@@ -23,13 +24,14 @@ from k8s_magic.httpapi.paths import Target
 from k8s_magic.machinery import errors
 from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.meta import Object
-from k8s_magic.machinery.names import PODS, SERVICE_ACCOUNTS
+from k8s_magic.machinery.names import PODS
 from k8s_magic.machinery.protocols import ListOptions
+from k8s_magic.runtime.contract import encoded
 
 # Source: apiserver/pkg/server/config.go (MaxRequestBodyBytes)
 MAX_BODY = 3 * 1024 * 1024
 # Who wrote what is worked out when it is asked for; for longer lists it is left out. Our simplification.
-MANAGED_LISTS = 50
+MANAGED_LISTS = 500
 LOG = logging.getLogger(__name__)
 
 
@@ -41,6 +43,7 @@ class ApiHandler(RequestHandler):
         self.warnings: list[str] = []
         self.form = Form()
         self.is_gone = False
+        self.user = ADMIN
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -76,6 +79,9 @@ class ApiHandler(RequestHandler):
         await self._answer()
 
     async def delete(self) -> None:
+        await self._answer()
+
+    async def options(self) -> None:
         await self._answer()
 
     async def _answer(self) -> None:
@@ -133,7 +139,12 @@ class ApiHandler(RequestHandler):
 
     async def _route(self) -> None:
         path = self.request.path
-        if self.request.method in ("GET", "HEAD"):
+        target = paths.parse(path)
+        self.user = impersonation.user_of(self.request.headers)
+        with self.backend.gate.look():
+            method = self.request.method or ""
+            impersonation.check(self.backend.server, self.user, method, path, target, self.query)
+        if method in ("GET", "HEAD"):
             with self.backend.gate.look():
                 found = self.documents.find(path, self.request.headers.get("Accept", ""), self.request.query)
             if found is not None:
@@ -143,11 +154,10 @@ class ApiHandler(RequestHandler):
                     self.set_header("Etag", found.etag)
                 self.finish(found.body)
                 return
-        target = paths.parse(path)
         if target is None:
             raise errors.resource_missing()
         if target.subresource == "proxy":
-            await self._proxy(target)
+            await proxying.answer(self, target)
             return
         if target.subresource == "log":
             await self._pod_log(target)
@@ -233,8 +243,8 @@ class ApiHandler(RequestHandler):
                 )  # fmt: skip
                 return answer if is_table else answers.shaped(answer, self.form)
             wants_managers = (
-                not is_table
-                and target.resource.group != metrics.GROUP
+                target.resource.group != metrics.GROUP
+                and self.query.get("includeObject") != "None"
                 and len(server.informer(target.resource)) <= MANAGED_LISTS
             )
             options = queries.reading(self.query, table=is_table, managed_fields=wants_managers)
@@ -243,14 +253,16 @@ class ApiHandler(RequestHandler):
 
     async def _create(self, target: Target) -> None:
         body = self._body()
-        if (target.resource.group, target.resource.resource) in reviews.REVIEWS:
-            self._send(reviews.review(target.resource, body), 201)
-            return
-        if target.resource == SERVICE_ACCOUNTS and target.subresource == "token":
-            with self.backend.gate.look():
-                self._send(reviews.token(self.backend.server, target.namespace, target.name, body), 201)
-            return
         options = queries.writing(self.query, self.agent)
+        server = self.backend.server
+        if server.is_review(target.resource):
+            # Nothing changes by it: it is no part of the history.
+            with self.backend.gate.look():
+                answer = server.create(
+                    ACTOR, target.resource, target.namespace, body, options=options, warn=self.warn, user=self.user
+                )
+            self._send_object(answer, 201)
+            return
         answer = await self._change(
             "create", target, body, name=target.name, subresource=target.subresource, options=options
         )
@@ -276,27 +288,14 @@ class ApiHandler(RequestHandler):
         self.set_header("Content-Type", "text/plain")
         with gate.look():
             parts, is_open = _take(chunks)
-        self.write("".join(parts))
+        self.write(encoded("".join(parts)))
         while is_open and not self.is_gone:
             await self.flush()
             found: list[str] = []
             await self.backend.until(_more(chunks, found, self), seconds=watching.LONGEST)
             is_open = not found or found[-1] is not None
-            self.write("".join(text for text in found if text))
+            self.write(encoded("".join(text for text in found if text)))
         await self.finish()
-
-    async def _proxy(self, target: Target) -> None:
-        path = target.rest + (f"?{self.request.query}" if self.request.query else "")
-        method = self.request.method or "GET"
-        gate, transport = self.backend.gate, self.backend.transport(self.warn)
-        positional = (target.namespace, target.name, path)
-        with gate.enter("proxy", resource=target.resource, positional=positional, named={"method": method}):
-            status, body = transport.proxy(target.resource, *positional, method=method)
-        self.backend.hurry()
-        self.set_status(status)
-        is_page = body.lstrip()[:1] == "<"
-        self.set_header("Content-Type", "text/html" if is_page else "text/plain")
-        self.finish(body)
 
     def on_connection_close(self) -> None:
         self.is_gone = True

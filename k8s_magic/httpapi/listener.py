@@ -14,8 +14,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from k8s_magic.apiserver import ApiServer
-from k8s_magic.httpapi import certificate, kubeconfig
-from k8s_magic.httpapi.containers import PATH, ContainerHandler
+from k8s_magic.httpapi import certificate, containers, kubeconfig, port_forwards
 from k8s_magic.httpapi.documents import Documents
 from k8s_magic.httpapi.gate import Backend, Gate
 from k8s_magic.httpapi.guard import Guard
@@ -87,7 +86,8 @@ class HttpApi:
         shared = {"backend": backend, "guard": self._guard}
         application = Application(
             [
-                (PATH, ContainerHandler, shared),
+                (containers.PATH, containers.ContainerHandler, shared),
+                (port_forwards.PATH, port_forwards.PortForwardHandler, shared),
                 (
                     r".*",
                     ApiHandler,

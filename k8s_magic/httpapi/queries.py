@@ -48,6 +48,7 @@ def reading(query: Query, *, table: bool, managed_fields: bool) -> ListOptions:
         limit=whole_number(query, "limit") or 0,
         continue_=query.get("continue", ""),
         resource_version=query.get("resourceVersion", ""),
+        resource_version_match=query.get("resourceVersionMatch", ""),
         table=table,
         include_object=query.get("includeObject", "") or "Metadata",
         managed_fields=managed_fields,

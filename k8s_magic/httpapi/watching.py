@@ -41,7 +41,7 @@ async def stream(handler: ApiHandler, target: Target) -> None:
     wants_bookmarks = queries.is_set(query, "allowWatchBookmarks")
     if "sendInitialEvents" in query:
         _check_initial(query)
-    options = queries.reading(query, table=is_table, managed_fields=False)
+    options = queries.reading(query, table=is_table, managed_fields=True)
     if target.name:
         own = f"metadata.name={target.name}"
         selector = f"{options.field_selector},{own}" if options.field_selector else own

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FlagKind = Literal["string", "bool", "int", "int32", "float", "duration", "slice", "array"]
+FlagKind = Literal["string", "bool", "int", "int32", "float", "duration", "slice", "array", "map"]
 
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
@@ -26,6 +26,7 @@ _DEFAULTS: dict[str, Any] = {
     "duration": 0.0,
     "slice": (),
     "array": (),
+    "map": {},
 }
 
 
@@ -41,8 +42,8 @@ class HelpWanted(Exception):
 class Flag:
     """One flag. Units: durations are seconds (float). `no_value` is what the flag means without a value.
 
-    `slice` splits its values at commas, `array` does not. `candidates` names what completes its value:
-    `output`, `namespace`, `container`, `kind/name`, or a comma-separated list of words.
+    `slice` splits its values at commas, `array` does not; `map` takes `key=value` pairs. `candidates` names what
+    completes its value: `output`, `namespace`, `container`, `kind/name`, or a comma-separated list of words.
     """
 
     name: str
@@ -187,6 +188,8 @@ def assign(values: Values, flag: Flag, text: str) -> None:
         if flag.kind in ("slice", "array"):
             items = _listed(text) if flag.kind == "slice" else (text,)
             value: Any = (*values.given.get(flag.name, ()), *items)
+        elif flag.kind == "map":
+            value = {**values.given.get(flag.name, {}), **_pairs(text)}
         else:
             value = _READERS[flag.kind](text)
     except ValueError as error:
@@ -204,6 +207,20 @@ def _listed(text: str) -> tuple[str, ...]:
         return tuple(next(csv.reader(io.StringIO(text)), ()))
     except csv.Error as error:
         raise ValueError(f"parse error on line 1: {error}") from None
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Source: pflag string_to_string.go (Set)"""
+    equals = text.count("=")
+    if not equals:
+        raise ValueError(f"{text} must be formatted as key=value")
+    found: dict[str, str] = {}
+    for pair in (text.strip('"'),) if equals == 1 else _listed(text):
+        key, equal, value = pair.partition("=")
+        if not equal:
+            raise ValueError(f"{pair} must be formatted as key=value")
+        found[key] = value
+    return found
 
 
 def _bool(text: str) -> bool:

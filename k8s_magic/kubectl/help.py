@@ -74,7 +74,7 @@ def _default(flag: Flag) -> str:
             return "true" if value else "false"
         case "string":
             return f"'{value}'"
-        case "slice" | "array":
+        case "slice" | "array" | "map":
             return f"[{','.join(value)}]"
         case "duration":
             return f"{value:g}s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8s_magic.kubectl.command import Call
 from k8s_magic.kubectl.streams import Streams
 
 Config = dict[str, Any]
@@ -49,6 +50,14 @@ def path(streams: Streams) -> str:
 def entries(config: Config, kind: str) -> dict[str, dict[str, Any]]:
     """Name -> body, in the file's order."""
     return {entry["name"]: entry.get(BODIES[kind]) or {} for entry in config.get(kind) or ()}
+
+
+def user_of(call: Call, config: Config) -> str:
+    """The user that a command line uses, "" where the file names none."""
+    contexts = entries(config, "contexts")
+    name = call.text("context") or config.get("current-context", "")
+    user: str = call.text("user") or contexts.get(name, {}).get("user", "")
+    return user
 
 
 def put(config: Config, kind: str, name: str, changes: dict[str, Any]) -> bool:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from k8s_magic.kubectl import errors, tree
+from k8s_magic.kubectl import errors, kubeconfig, tree
 from k8s_magic.kubectl import help as help_text
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import HelpFirst, KubectlError, Raw, UsageError
 from k8s_magic.kubectl.flags import FlagError, HelpWanted, Values, parse
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery.errors import Unsupported
-from k8s_magic.machinery.protocols import Transport
+from k8s_magic.machinery.protocols import Transport, UserInfo
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
 # What to do instead of a command that is not modelled.
 INSTEAD = {
     "completion": ": the notebook completes with Tab",
-    "cp": ": use kubectl exec POD -- cat FILE to read a file of a container",
-    "debug": ": use kubectl exec, or run a Pod with the tools beside it",
     "edit": ": use kubectl get -o yaml and kubectl apply -f",
     "kustomize": ": build the manifests elsewhere and use -f",
 }
@@ -45,6 +43,7 @@ def main(argv: Sequence[str], transport: Transport, streams: Streams) -> int:
             streams.err(text)
         return code
     except KeyboardInterrupt:
+        streams.was_interrupted = True
         return INTERRUPTED
     finally:
         transport.warn = before
@@ -106,6 +105,7 @@ def _dispatch(words: list[str], client: Transport, streams: Streams, warnings: _
         raise KubectlError(f"required flag(s) {', '.join(missing)} not set")
     if command.run is None or command.complete is None:
         return _group(found, call, streams)
+    client = _acting(call, client, streams)
     try:
         code = _run(command, call, client, streams)
     except HelpFirst as error:
@@ -116,6 +116,21 @@ def _dispatch(words: list[str], client: Transport, streams: Streams, warnings: _
     if values["warnings-as-errors"] and warnings and not code:
         raise KubectlError(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''} received")
     return code
+
+
+def _acting(call: Call, client: Transport, streams: Streams) -> Transport:
+    """As whom the command line asks to be taken. Source: client-go/tools/clientcmd/validation.go (validateAuthInfo)"""
+    name, groups, uid = call.text("as"), call.texts("as-group"), call.text("as-uid")
+    extra: dict[str, tuple[str, ...]] = {}
+    for word in call.texts("as-user-extra"):
+        key, _, value = word.partition("=")
+        extra[key] = (*extra.get(key, ()), value)
+    if name:
+        return client.acting_as(UserInfo(name, groups, uid, extra))
+    if groups or uid or extra:
+        user = kubeconfig.user_of(call, streams.config)
+        raise KubectlError(f"requesting uid, groups or user-extra for {user} without impersonating a user")
+    return client
 
 
 def _run(command: Command[Any], call: Call, client: Transport, streams: Streams) -> int:

@@ -7,11 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from k8s_magic.sim import streams as chance
+
 Write = Callable[[str], None]
 
 
 class Files(Protocol):
     """The files that -f and its like may name. A name is a path as typed."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Make a file, or with a name that ends in `/` a folder. Raises: OSError."""
 
     def kind(self, name: str) -> str:
         """`file`, `directory`, or "" where there is no such name."""
@@ -28,6 +33,9 @@ class Files(Protocol):
 
 class NoFiles:
     """A command line without any files."""
+
+    def write(self, name: str, content: bytes) -> None:
+        raise PermissionError(f"open {name}: read-only file system")
 
     def kind(self, name: str) -> str:
         return ""
@@ -58,15 +66,15 @@ class MemoryFiles(NoFiles):
         below = [path[len(prefix) :] for path in self._texts if path.startswith(prefix)]
         if name in ("", "."):
             below = list(self._texts)
-        return sorted({path.partition("/")[0] for path in below})
+        return sorted({path.partition("/")[0] for path in below if path})
 
     def read(self, name: str) -> bytes:
         if name not in self._texts:
             return super().read(name)
-        return self._texts[name].encode()
+        return self._texts[name].encode("utf-8", "surrogateescape")
 
 
-class DiskFiles:
+class DiskFiles(NoFiles):
     """Real files, read only, under a folder that stands for the current one; and the web."""
 
     # Our guess: a manifest that is larger, or a server that is slower, is a mistake.
@@ -134,15 +142,29 @@ def new_config(cluster: str = "k8s-magic", server: str = "https://127.0.0.1:6443
     }
 
 
+class NoKeyboard(Exception):
+    """Nothing can be typed here."""
+
+
+class Keyboard(Protocol):
+    """Where a person types while a command runs."""
+
+    def ask(self, prompt: str) -> str | None:
+        """The next line, without its end; None where the input was ended. Raises: NoKeyboard, KeyboardInterrupt."""
+
+
 @dataclass(slots=True)
 class Streams:
-    """`out` and `err` get text as it is produced. `config` is the kubeconfig, which `config` changes in place.
+    """`out` and `err` get text as it is produced. `stdin` is all that was piped in; without it `keyboard` is asked.
+    `config` is the kubeconfig, which `config` changes in place.
 
     `forwards` maps local ports to what port-forward and proxy made them stand for. `elsewhere(words, streams)` may do
-    a command that is not implemented here, and answers its exit code, or None when it cannot either.
+    a command that is not implemented here, and answers its exit code, or None when it cannot either. `suffix` draws
+    the random end of a name that kubectl makes up. `was_interrupted` says that Ctrl-C has ended the command.
     """
 
     stdin: str = ""
+    keyboard: Keyboard | None = None
     out: Write = lambda text: None
     err: Write = lambda text: None
     files: Files = field(default_factory=NoFiles)
@@ -150,6 +172,13 @@ class Streams:
     env: Mapping[str, str] = field(default_factory=dict)
     forwards: dict[int, Forward] = field(default_factory=dict)
     elsewhere: Elsewhere | None = None
+    was_interrupted: bool = False
+    suffix: Callable[[], str] = field(default_factory=lambda: _suffixes())
+
+
+def _suffixes() -> Callable[[], str]:
+    stream = chance.Streams(0).stream("kubectl")
+    return lambda: chance.name_suffix(stream)
 
 
 Elsewhere = Callable[[list[str], Streams], int | None]

@@ -121,7 +121,9 @@ def bad_request(why: str) -> ApiError:
 
 
 def forbidden(resource: GroupVersionResource, name: str, why: str) -> ApiError:
-    if not name:
+    if not resource.resource:
+        message = f"forbidden: {why}"
+    elif not name:
         message = f"{resource.qualified} is forbidden: {why}"
     else:
         message = f'{resource.qualified} "{name}" is forbidden: {why}'

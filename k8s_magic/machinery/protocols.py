@@ -33,7 +33,8 @@ class ListOptions:
     include_object: str = "Metadata"
     timeout: SimTime | None = None  # of a watch
     allow_bookmarks: bool = False
-    managed_fields: bool = False  # of a get or list: whether metadata.managedFields are wanted
+    resource_version_match: str = ""
+    managed_fields: bool = False  # whether metadata.managedFields are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class DeleteOptions:
     propagation: str = ""
     uid: str = ""
     resource_version: str = ""
+
+
+class UserInfo(NamedTuple):
+    """authenticationv1.UserInfo: who asks. `extra` maps a key to its values."""
+
+    username: str
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+    extra: Mapping[str, tuple[str, ...]] = {}
 
 
 LIST = ListOptions()
@@ -114,6 +124,9 @@ class Transport(Protocol):
     """
 
     warn: Callable[[str], None]
+
+    def acting_as(self, user: UserInfo) -> Transport:
+        """The same for somebody else, as impersonation headers ask: without groups, those that go with the name."""
 
     def now(self) -> datetime:
         """The cluster's clock (simulated)."""
@@ -209,10 +222,74 @@ class Transport(Protocol):
     ) -> ExecResult:
         """Run a command; blocks until it ends. `on_output(stream, text)` hears output as it comes."""
 
+    def converse(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: Strings | None,
+        *,
+        stdin: bool = True,
+        tty: bool = False,
+    ) -> Dialogue:
+        """Run a command that is typed to; without a command, attach to the container's first process."""
+
     def proxy(
-        self, resource: GroupVersionResource, namespace: str, name: str, path: str, *, method: str = "GET"
-    ) -> tuple[int, str]:
-        """The pods/services/nodes proxy subresource: HTTP status and body. `name` may carry `:port`."""
+        self,
+        resource: GroupVersionResource,
+        namespace: str,
+        name: str,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> HttpAnswer:
+        """The pods/services/nodes proxy subresource. `name` may carry `:port`, `path` a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """What a container's server has said. `body` carries bytes that are no UTF-8 as lone surrogates (PEP 383)."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Dialogue(Protocol):
+    """A command in a container, or a container's first process, that a person types to."""
+
+    @property
+    def has_ended(self) -> bool: ...
+
+    @property
+    def exit_code(self) -> int: ...
+
+    @property
+    def wants_input(self) -> bool:
+        """It waits for what is typed."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether `wants_input` only says that nothing has come for a while, as over a network."""
+
+    def wait(self) -> None:
+        """Block until it has printed something, wants input or has ended. Raises: ApiError, KeyboardInterrupt."""
+
+    def take(self) -> list[tuple[str, str]]:
+        """What it has printed since: (stream, text). A terminal's lines end in a carriage return and a newline."""
+
+    def write(self, text: str) -> None: ...
+
+    def end(self) -> None:
+        """Nothing more is typed. On a terminal Ctrl-D says so instead."""
+
+    def resize(self, width: int, height: int) -> None: ...
+
+    def close(self) -> None:
+        """Leave: a command is killed, a container's first process goes on."""
 
 
 class Pump(Protocol):
@@ -223,6 +300,36 @@ class Pump(Protocol):
 
         Raises: KeyboardInterrupt between steps, never inside one.
         """
+
+
+class Session(Protocol):
+    """A command that runs in a container, or an attachment to its first process. `exit_code` is None until its end."""
+
+    @property
+    def exit_code(self) -> int | None: ...
+
+    @property
+    def wants_input(self) -> bool:
+        """It reads what has not been written yet."""
+
+    @property
+    def room(self) -> int:
+        """How much may be written before something is read."""
+
+    def step(self) -> bool:
+        """Hand over what was printed; whether it has ended."""
+
+    def write(self, text: str) -> None:
+        """Its input; on a terminal the keys as they are pressed."""
+
+    def end(self) -> None:
+        """Nothing more is written. A terminal's input is ended by Ctrl-D, not by this."""
+
+    def resize(self, width: int, height: int) -> None:
+        """The size of the person's terminal, in characters."""
+
+    def close(self) -> None:
+        """The person has left: a command is killed, a container's first process goes on."""
 
 
 class NodeConnector(Protocol):
@@ -236,15 +343,36 @@ class NodeConnector(Protocol):
         pod: Object,
         container: str,
         command: list[str],
-        stdin: str,
+        stdin: str | None,
         on_output: Callable[[str, str], None],
-    ) -> Iterator[None] | int:
-        """The exit code, or an iterator that ends when the command has ended (its StopIteration value is the code).
+        tty: bool = False,
+    ) -> Session:
+        """Start a command. `stdin` is its whole input; None: what is written to the session."""
 
-        Each None yielded means: let time pass, then go on.
-        """
+    def attach(self, pod: Object, container: str, on_output: Callable[[str, str], None], stdin: bool) -> Session:
+        """Hear a container's first process from now on, and write to it where it has an open standard input."""
 
-    def proxy(self, kind: str, namespace: str, name: str, path: str, method: str) -> tuple[int, str]: ...
+    def proxy(
+        self, kind: str, namespace: str, name: str, path: str, method: str, headers: Mapping[str, str], body: str
+    ) -> HttpAnswer: ...
+
+    def forward(self, pod: Object, port: int) -> Conversation:
+        """A connection to a Pod's port. Raises: InternalError with what kubectl shows, Unsupported."""
+
+
+class Conversation(Protocol):
+    """One TCP connection as the server at its far end has it."""
+
+    @property
+    def has_ended(self) -> bool:
+        """The server has closed it: nothing more is read or said."""
+
+    @property
+    def problem(self) -> str:
+        """Why this simulation, and not the server, has ended it: a sentence, or ""."""
+
+    def receive(self, data: bytes) -> bytes:
+        """What is said to bytes that arrive, in whatever pieces."""
 
 
 class Informer(Protocol):

@@ -1,4 +1,4 @@
-"""Tab completion of verbs, kinds, names, flags and namespaces on the lines that are ours, and on no others."""
+"""Tab completion of verbs, kinds, names, flags, namespaces, lessons and checks on our lines, and on no others."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 from IPython.core.interactiveshell import InteractiveShell
 
 from k8s_magic.magics import cluster_line, traffic_line
+from k8s_magic.magics.lesson_line import Classroom
 from k8s_magic.magics.session import Session
 
 _LINE = re.compile(r"^\s*(?:(?:[A-Za-z_]\w*\s*=\s*)?%|!)?(?P<magic>kubectl|cluster|traffic)\s+(?P<rest>.*)$")
+# A program may well have variables of these names: only with the sign.
+_LESSON = re.compile(r"^\s*%(?P<magic>lesson|check)\s+(?P<rest>.*)$")
 _NONE: dict[str, Any] = {"completions": [], "suppress": False}
 
 
 class Completion:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, classroom: Classroom) -> None:
         self._session = session
+        self._classroom = classroom
 
         @context_matcher(priority=200)  # type: ignore[untyped-decorator]
         def k8s_magic_matcher(context: CompletionContext) -> dict[str, Any]:
@@ -36,7 +40,7 @@ class Completion:
 
     def complete(self, text: str, row: int, line: str, column: int) -> dict[str, Any]:
         before = line[:column]
-        found = _LINE.match(before)
+        found = _LINE.match(before) or _LESSON.match(before)
         if found is None and text.lstrip().startswith("%%kubectl") and row > 0:
             found = _LINE.match(
                 f"kubectl {before.strip().removeprefix('kubectl').lstrip()}" + (" " if before.endswith(" ") else "")
@@ -50,6 +54,10 @@ class Completion:
             candidates = self._cluster(words)
         elif found["magic"] == "traffic":
             candidates = self._traffic(words)
+        elif found["magic"] == "lesson":
+            candidates = self._classroom.lesson_words(words)
+        elif found["magic"] == "check":
+            candidates = self._classroom.check_words(words)
         else:
             candidates = self._kubectl(words, fragment)
         matches = [SimpleCompletion(text=each, type="kubectl") for each in candidates if each.startswith(fragment)]

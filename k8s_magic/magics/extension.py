@@ -43,7 +43,7 @@ class Magics:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._classroom = Classroom(session)
+        self.classroom = Classroom(session)
 
     def line_kubectl(self, line: str) -> Any:
         """Run one kubectl command on the notebook's cluster: %kubectl get pods | grep web"""
@@ -73,11 +73,11 @@ class Magics:
 
     def line_lesson(self, line: str) -> None:
         """A fresh cluster for a lesson of the tutorial, in English or Japanese: %lesson 5 ja"""
-        self._classroom.begin(line)
+        self.classroom.begin(line)
 
     def line_check(self, line: str) -> None:
         """Say whether the answer to a question of the lesson is right, or what is missing: %check five-pods"""
-        self._classroom.check(line)
+        self.classroom.check(line)
 
     def line_traffic(self, line: str) -> Any:
         """Send load to a Service and see where it goes: %traffic svc/web --rate 50/s; %traffic --help"""
@@ -120,10 +120,11 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by %load_ext."""
     unload_ipython_extension(shell)
     session = Session(shell.user_ns)
-    for kind, name, function in Magics(session).all():
+    magics = Magics(session)
+    for kind, name, function in magics.all():
         # IPython's own types say that this takes a shell.
         shell.register_magic_function(function, kind, name)  # type: ignore[arg-type]
-    completion = Completion(session)
+    completion = Completion(session, magics.classroom)
     completion.attach(shell)
     settings.attach(shell, session.speak)
     shell.display_trap.hook = Hook(shell.display_trap.hook)

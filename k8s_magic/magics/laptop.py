@@ -10,16 +10,21 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
+from functools import cache
 
-from k8s_magic.cluster import Cluster
+from k8s_magic.cluster import Cluster, Result
+from k8s_magic.kubectl import tree
 from k8s_magic.kubectl.main import INTERRUPTED
+from k8s_magic.kubectl.streams import Keyboard
 from k8s_magic.machinery.meta import Object
 from k8s_magic.magics import minikube
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import ContainerConfig, Mount, Sandbox
+from k8s_magic.runtime.contract import ContainerConfig, Mount, Sandbox, readable
 from k8s_magic.runtime.image import Image
 from k8s_magic.runtime.pipes import Sink, Source
 from k8s_magic.runtime.process import Process, Program, Steps
+from k8s_magic.runtime.shell import toolsets
+from k8s_magic.runtime.shell.builtins import BUILTINS
 from k8s_magic.runtime.shell.interpreter import Interpreter
 from k8s_magic.runtime.shell.state import ExitShell, State
 from k8s_magic.runtime.world import World
@@ -29,16 +34,31 @@ from k8s_magic.sim.time import TimeFormatter
 
 HOME = "/home/you"
 IMAGE = "localhost/laptop:latest"
-# kubectl's verbs that a cell of %%kubectl may begin a line with, where the shell has no command of the same name.
-_VERBS = re.compile(
-    r"^(?P<indent>\s*)(?=(?:get|describe|create|apply|delete|expose|run|scale|rollout|label|annotate|logs|events|explain"
-    r"|patch|replace|cordon|uncordon|drain|taint|autoscale|api-resources|api-versions|cluster-info|config|version"
-    r"|port-forward|proxy|top|attach|auth|set\s+(?:image|env|resources|selector|serviceaccount|subject)"
-    r"|wait\s+(?=\S)(?!\d|%)|exec\s+(?=\S)(?!\d))(?:\s|$))",
-    re.M,
-)
+# What must follow a verb that is also a command of the shell.
+_FOLLOWED = {"cp": r"\s.*\S:", "exec": r"\s+[^\s\d]", "wait": r"\s+[^\s\d%]"}
 
 Write = Callable[[str, str], None]
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    """kubectl's verbs that a cell of %%kubectl may begin a line with.
+
+    Where the shell has a command of the same name, the verb needs a sub-command or what `_FOLLOWED` says.
+    """
+    own = toolsets.TOOLSETS["any"] | BUILTINS.keys()
+    listed = [name for _, group in tree.GROUPS for name in group]
+    modules = tree.children(tree.ROOT)
+    found = []
+    for name in dict.fromkeys([*modules, *listed]):
+        if name in _FOLLOWED:
+            found.append(f"{name}(?={_FOLLOWED[name]})")
+        elif name not in own:
+            found.append(name)
+        elif name in modules and tree.is_group(modules[name]):
+            below = [word for command, _ in tree.below(modules[name]) for word in (command.name, *command.aliases)]
+            found.append(rf"{name}\s+(?:{'|'.join(below)})")
+    return re.compile(rf"^(?P<indent>\s*)(?=(?:{'|'.join(found)})(?:\s|$))")
 
 
 def with_kubectl(cell: str) -> str:
@@ -50,7 +70,7 @@ def with_kubectl(cell: str) -> str:
             lines.append(line)
             inside = line.strip() != end if end else line.rstrip().endswith("\\")
             continue
-        lines.append(_VERBS.sub(r"\g<indent>kubectl ", line))
+        lines.append(_verbs().sub(r"\g<indent>kubectl ", line))
         here = re.search(r"<<-?\s*['\"]?(\w+)", line)
         end = here.group(1) if here else ""
         inside = bool(here) or line.rstrip().endswith("\\")
@@ -68,8 +88,11 @@ class Laptop:
     def __init__(self, files: dict[str, str]) -> None:
         self._kernel = Kernel()
         self._cluster: Cluster | None = None
-        self._interrupted = False
+        self.was_interrupted = False
         self._state: State | None = None
+        self._stdin = Source()
+        # Who is asked for what a command reads that nothing is piped into.
+        self.keyboard: Keyboard | None = None
         self.variables: dict[str, str] = {"HOME": HOME, "USER": "you", "PWD": HOME}
         self.objects: list[Object] = []
         self._programs: dict[str, Program] = {
@@ -93,16 +116,17 @@ class Laptop:
 
     def run(self, script: str, cluster: Cluster, write: Write, stdin: str = "") -> int:
         """Run a script to its end and answer its exit code. An interrupt ends it with 130."""
-        self._cluster, self._interrupted, self.objects = cluster, False, []
+        self._cluster, self.was_interrupted, self.objects = cluster, False, []
         ended: list[Process] = []
         kernel = self._kernel
         process = self._container.spawn(["bash"], ended.append, kernel)
-        out, err = Sink(lambda text: write("stdout", text)), Sink(lambda text: write("stderr", text))
-        call = Call(self._container, process, ["bash"], Source(stdin), out, err, cwd=HOME, env=dict(self.variables))
+        out, err = Sink(lambda text: write("stdout", readable(text))), Sink(lambda text: write("stderr", text))
+        reader = self._stdin = Source(stdin)
+        call = Call(self._container, process, ["bash"], reader, out, err, cwd=HOME, env=dict(self.variables))
         state = self._state = State(call, "bash", "bash")
         try:
             process.run(lambda _: Interpreter().run_text(state, script, state.io), call)
-            while not ended and not self._interrupted:
+            while not ended and not self.was_interrupted:
                 due = kernel.next_time()
                 if due is None:
                     write("stderr", "bash: waiting for an input that nothing will ever write to; stopped\n")
@@ -111,14 +135,14 @@ class Laptop:
                     cluster.wait(lambda: False, due - kernel.now)
                 kernel.step()
         except KeyboardInterrupt:
-            self._interrupted = True
+            self.was_interrupted = True
         finally:
             for job in [process, *state.jobs]:
                 if job.exit_code is None:
                     job.signal("SIGKILL")
             self._cluster = None
         self.variables = dict(state.variables.values_)
-        if self._interrupted:
+        if self.was_interrupted:
             return INTERRUPTED
         return process.exit_code or 0
 
@@ -133,22 +157,41 @@ class Laptop:
         if self._state is not None and call.process in self._state.jobs and _waits(words):
             call.stderr.write("kubectl: a command that waits cannot run in the background here; give it its own cell\n")
             return 1
-        stdin = ""
-        if any(word == "-" or word in ("-f-", "--filename=-", "-i", "-it", "-ti", "--stdin") for word in words):
+        stdin, keyboard = "", self.keyboard if call.stdin is self._stdin else None
+        if _reads(words):
             stdin = yield from call.stdin.all()
         result = self.cluster.kubectl(
-            words, stdin=stdin, env=call.env, on_output=lambda stream, text: self._pass_on(call, stream, text)
+            words,
+            stdin=stdin,
+            keyboard=keyboard,
+            env=call.env,
+            on_output=lambda stream, text: self._pass_on(call, stream, text),
         )
         self.objects = result.objects
-        if result.exit_code == INTERRUPTED:
-            self._interrupted = True
-            raise ExitShell(INTERRUPTED)
+        self._stop_if(result)
         return result.exit_code
 
-    def _curl(self, call: Call) -> int:
-        return self.cluster.curl(
-            call.argv[1:], on_output=lambda stream, text: self._pass_on(call, stream, text)
-        ).exit_code
+    def _curl(self, call: Call) -> Steps:
+        files = dict[str, str]()
+        for name in re.findall(r"[@<]([^;\s]+)", "\n".join(call.argv[1:])):
+            if name == "-":
+                files[name] = yield from call.stdin.all()
+            elif call.fs.is_file(call.path(name)):
+                files[name] = call.read(name)
+        result = self.cluster.curl(
+            call.argv[1:],
+            files=files,
+            save=call.write,
+            on_output=lambda stream, text: self._pass_on(call, stream, text),
+        )
+        self._stop_if(result)
+        return result.exit_code
+
+    def _stop_if(self, result: Result) -> None:
+        """Ctrl-C ends the whole script."""
+        if result.was_interrupted:
+            self.was_interrupted = True
+            raise ExitShell(INTERRUPTED)
 
     def _alias(self, call: Call) -> int:
         """`alias k=kubectl`, with which so many tutorials begin."""
@@ -178,6 +221,14 @@ def _renamed(program: Program, words: list[str]) -> Program:
         return program(called)
 
     return run
+
+
+def _reads(words: list[str]) -> bool:
+    """Whether a command takes what is piped into it."""
+    own = words[: words.index("--")] if "--" in words else words
+    if any(word in ("-", "-f-", "--filename=-") for word in own):
+        return True
+    return own[:1] != ["get"] and any(re.fullmatch(r"-[tq]*i[tq]*|--stdin(?:=true)?", word) for word in own)
 
 
 def _waits(words: list[str]) -> bool:

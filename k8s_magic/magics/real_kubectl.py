@@ -91,6 +91,7 @@ class RealKubectl:
             self._pass_on(heard, streams)
             return process.wait()
         except KeyboardInterrupt:
+            streams.was_interrupted = True
             return INTERRUPTED
         finally:
             _end(process)
@@ -141,8 +142,9 @@ def _on_disk(words: list[str], files: dict[str, str], folder: Path) -> list[str]
         for path in meant:
             place = (folder / path).resolve()
             if place.is_relative_to(folder.resolve()):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(files[path], encoding="utf-8", errors="replace")
+                (place if path.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+                if not path.endswith("/"):
+                    place.write_text(files[path], encoding="utf-8", errors="surrogateescape")
         changed.append(f"{flag}{mark}{folder / name}" if meant else word)
     return changed
 

@@ -8,9 +8,11 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from k8s_magic.cluster import Cluster, Result
+from k8s_magic.magics.keyboard import NotebookKeyboard
 from k8s_magic.magics.laptop import Laptop
 from k8s_magic.magics.real_kubectl import RealKubectl
 from k8s_magic.magics.serving import Serving
+from k8s_magic.runtime.contract import readable
 
 _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
@@ -19,7 +21,7 @@ def show(stream: str, text: str) -> None:
     """Print as a shell does, keeping the order of the two streams."""
     out, other = (sys.stdout, sys.stderr) if stream == "stdout" else (sys.stderr, sys.stdout)
     other.flush()
-    out.write(text)
+    out.write(readable(text))
 
 
 class Session:
@@ -29,9 +31,10 @@ class Session:
         self._namespace = namespace
         self._cluster: Cluster | None = None
         self._views: Any = None
-        self._language = ""
+        self.language = ""
         self.files: dict[str, str] = {}
         self.laptop = Laptop(self.files)
+        self.laptop.keyboard = NotebookKeyboard()
         self.serving = Serving()
 
     @property
@@ -59,12 +62,12 @@ class Session:
         if self._views is None:
             from k8s_magic.magics.views import Views
 
-            self._views = Views(self.cluster, self._language)
+            self._views = Views(self.cluster, self.language)
         return self._views
 
     def speak(self, language: str) -> None:
         """The language of the views; "" is the browser's."""
-        self._language = language
+        self.language = language
         if self._views is not None:
             self._views.speak(language)
 
@@ -86,7 +89,7 @@ class Session:
         before = dict(variables)
         result.exit_code = self.laptop.run(script, self.cluster, write)
         result.objects = self.laptop.objects
-        if result.exit_code == 130:
+        if self.laptop.was_interrupted:
             write("stderr", "^C\n")
         for name, value in self.laptop.variables.items():
             if before.get(name) != value and name.isidentifier() and name.upper() == name:

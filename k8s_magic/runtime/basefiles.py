@@ -25,6 +25,9 @@ HOME_URL="https://www.debian.org/"
 SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
 """
+# What a shell that is typed to shows before each line.
+_BASHRC = r"""PS1='${debian_chroot:+($debian_chroot)}\u@\h:\w\$ '
+"""
 _ALPINE = """NAME="Alpine Linux"
 ID=alpine
 VERSION_ID=3.22.1
@@ -53,6 +56,7 @@ _FULL = _COMMON | _folders(
 _BASES: Mapping[str, Mapping[str, FileText]] = {
     "debian": {
         **_FULL, **_folders("boot lib lib64"), "/etc/os-release": _DEBIAN, "/etc/debian_version": "12.11\n",
+        "/etc/bash.bashrc": _BASHRC,
         "/etc/passwd": _PASSWD.format(shell="/bin/bash"), "/etc/group": _GROUP,
     },
     "alpine": {

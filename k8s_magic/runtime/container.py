@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from k8s_magic.runtime import basefiles
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import Container, ContainerConfig, Handler, Sandbox
+from k8s_magic.runtime.contract import Container, ContainerConfig, Handler, Sandbox, Speaker, readable
 from k8s_magic.runtime.filesystem import FileSystem
 from k8s_magic.runtime.image import ImageVersion
 from k8s_magic.runtime.listener import AddressInUse, Listener
 from k8s_magic.runtime.log import ContainerLog, Line
-from k8s_magic.runtime.pipes import OpenInput, Reader, Source, Writer
+from k8s_magic.runtime.pids import SharedProcesses
+from k8s_magic.runtime.pipes import Pipe, PipeEnd, Reader, Source, Writer
 from k8s_magic.runtime.process import Process, Program
+from k8s_magic.runtime.terminal import Terminal
 from k8s_magic.sim.kernel import Callback, Kernel
 from k8s_magic.sim.time import MILLISECOND, SimTime
 
@@ -32,8 +34,8 @@ class SimulatedContainer:
 
     __slots__ = (
         "_fs", "_kill_timer", "_listeners", "_log", "_next_pid", "_on_exit", "argv", "config", "exit_code",
-        "finished_at", "id", "kernel", "main", "memory", "message", "others", "reason", "sandbox", "started_at",
-        "version", "world",
+        "finished_at", "id", "input", "kernel", "main", "memory", "message", "others", "reason", "sandbox", "shared",
+        "started_at", "version", "world",
     )  # fmt: skip
 
     def __init__(
@@ -58,8 +60,10 @@ class SimulatedContainer:
         self.message = ""
         self.memory = 0  # bytes that its processes have asked for
         self.argv: list[str] = []
+        self.input: Terminal | Pipe | None = None  # of its first process, where somebody may write to it
         self.main: Process | None = None
         self.others: dict[int, Process] = {}
+        self.shared: SharedProcesses | None = None
         self._fs: FileSystem | None = None
         self._log = ContainerLog()
         self._listeners: list[tuple[str, int]] = []
@@ -78,6 +82,10 @@ class SimulatedContainer:
 
     def log_since(self, position: int) -> tuple[list[Line], int]:
         return self._log.since(self.kernel.now, position)
+
+    def log_partial(self) -> dict[str, str]:
+        """What each stream has printed of the line that it is at."""
+        return self._log.partial
 
     # -- what its programs use
 
@@ -110,6 +118,8 @@ class SimulatedContainer:
         if image.env_of is not None:
             env.update(image.env_of(self.tag))
         env.update(self.config.env)
+        if self.config.tty:
+            env.setdefault("TERM", "xterm")
         env.setdefault("HOME", "/root" if image.user == "root" else "/")
         return env
 
@@ -119,9 +129,12 @@ class SimulatedContainer:
 
     def log(self, text: str, stream: str = "stdout") -> None:
         """One whole line, now."""
-        self._log.line(self.kernel.now, stream, text)
+        if self.config.tty:
+            self.stream(stream).write(text + "\n")
+        else:
+            self._log.line(self.kernel.now, stream, text)
 
-    def listen(self, port: int, handler: Handler | None, boot: SimTime = 0, protocol: str = "TCP") -> None:
+    def listen(self, port: int, handler: Handler | Speaker | None, boot: SimTime = 0, protocol: str = "TCP") -> None:
         """Listen from `boot` after now on. Raises AddressInUse when the sandbox's port is taken."""
         key = (protocol, port)
         if key in self.sandbox.listeners:
@@ -151,16 +164,33 @@ class SimulatedContainer:
 
     def start(self, argv: list[str], program: Program) -> None:
         self.argv = argv
-        process = self.main = Process(self.kernel, 1, argv, self._main_done)
-        stdin: Reader = OpenInput() if self.config.stdin else Source()
-        process.run(program, Call(self, process, argv, stdin, self.stream("stdout"), self.stream("stderr")))
+        pid = 1 if self.shared is None else self.shared.take()
+        process = self.main = Process(self.kernel, pid, argv, self._main_done)
+        process.run(program, Call(self, process, argv, self._stdin(), self.stream("stdout"), self.stream("stderr")))
+
+    def _stdin(self) -> Reader:
+        assert self.main is not None
+        if self.config.tty:
+            terminal = self.input = Terminal(lambda text: self.write_log("stdout", text))
+            terminal.read_by(self.main)
+            terminal.foreground = self.main.signal
+            terminal.size = (0, 0)  # whoever attaches sees the shell's line again
+            return terminal
+        if self.config.stdin:
+            pipe = self.input = Pipe()
+            pipe.read_by(self.main)
+            return PipeEnd(pipe, is_shared=True)
+        return Source()
 
     def stream(self, name: str) -> Writer:
-        return _LogWriter(self, name)
+        return self.input if isinstance(self.input, Terminal) else _LogWriter(self, name)
 
     def spawn(self, argv: list[str], done: Callable[[Process], None], kernel: Kernel | None = None) -> Process:
         """One more process, yet to be run: of exec, of a pipeline, in the background."""
-        pid, self._next_pid = self._next_pid, self._next_pid + 1
+        if self.shared is not None:
+            pid = self.shared.take()
+        else:
+            pid, self._next_pid = self._next_pid, self._next_pid + 1
 
         def ended(process: Process) -> None:
             self.others.pop(process.pid, None)
@@ -169,9 +199,26 @@ class SimulatedContainer:
         process = self.others[pid] = Process(kernel or self.kernel, pid, argv, ended)
         return process
 
-    def signal(self, name: str, pid: int = 1) -> bool:
-        """kill(2): False when there is no such process."""
-        process = self.main if pid == 1 else self.others.get(pid)
+    def own_processes(self) -> list[Process]:
+        main = self.main
+        found = [main] if main is not None and main.exit_code is None else []
+        return found + list(self.others.values())
+
+    def processes(self) -> list[Process]:
+        """What its processes see of one another."""
+        return self.own_processes() if self.shared is None else self.shared.processes()
+
+    def open_processes(self) -> SharedProcesses:
+        """Its namespace, for another container to join."""
+        if self.shared is None:
+            self.shared = SharedProcesses(self.kernel, self, self._next_pid)
+        return self.shared
+
+    def signal(self, name: str, pid: int = 0) -> bool:
+        """kill(2), to its first process unless told: False when there is no such process."""
+        if self.shared is not None and pid:
+            return self.shared.signal(name, pid)
+        process = self.main if pid <= 1 else self.others.get(pid)
         if process is None or process.exit_code is not None:
             return False
         process.signal(name)
@@ -217,12 +264,14 @@ class SimulatedContainer:
             self.main.finish(code)
         for process in list(self.others.values()):
             process.finish(137)
+        if self.shared is not None:
+            self.shared.leave(self)
         self._log.flush(self.kernel.now)
         self._log.cut(self.kernel.now)
         if self._fs is not None:
             path = self.config.termination_message_path
             if self._fs.is_file(path):
-                self.message = self._fs.read(path)[:MAX_MESSAGE]
+                self.message = readable(self._fs.read(path))[:MAX_MESSAGE]
         self.kernel.call_after(0, self._on_exit, self)
 
     def write_log(self, stream: str, text: str) -> None:
@@ -238,9 +287,7 @@ class _LogWriter:
         self._container = container
         self._stream = stream
 
-    @property
-    def is_terminal(self) -> bool:
-        return self._container.config.tty
+    is_terminal = False
 
     def write(self, text: str) -> None:
         if text:

@@ -5,11 +5,38 @@ Units: times in simulated microseconds; sizes in bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from k8s_magic.machinery.protocols import Conversation as Conversation
+from k8s_magic.machinery.protocols import Session
 from k8s_magic.sim.time import SimTime
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a body, a file or a header, which are texts here.
+
+    Bytes that are no UTF-8 are carried as lone surrogates (PEP 383), so that nothing is lost on the way.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, out of JSON's \ud800
+        return text.encode("utf-8", "replace")
+
+
+def decoded(data: bytes) -> str:
+    """The other way round."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def size(text: str) -> int:
+    return len(text) if text.isascii() else len(encoded(text))
+
+
+def readable(text: str) -> str:
+    """A text for a person's eyes: what is no character is shown as such."""
+    return encoded(text).decode(errors="replace")
 
 
 @dataclass(slots=True)
@@ -20,20 +47,45 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     source_ip: str = ""
+    version: str = "HTTP/1.1"
 
 
 @dataclass(slots=True)
 class HttpResponse:
+    """`reason` and `version` are what stands in the status line; "" is the usual phrase."""
+
     status: int
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     latency: SimTime = 0
     served_by: str = ""  # the Pod's name
     address: str = ""  # what the client connected to: IP:port
+    reason: str = ""
+    version: str = "HTTP/1.1"
+
+    @property
+    def content(self) -> bytes:
+        return encoded(self.body)
+
+    @property
+    def size(self) -> int:
+        """Of its body, in bytes."""
+        return size(self.body)
+
+
+class Forwarded(Protocol):
+    """A port that somebody outside has been led to."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """A whole HTTP request. Raises: NetworkError."""
+
+    def converse(self) -> Conversation:
+        """Raises: NetworkError; Unsupported where the server's bytes are not modelled."""
 
 
 class NetworkError(Exception):
-    """A request that got no HTTP answer. `kind`: refused, timeout, no_route, unknown_host, reset.
+    """A request that got no HTTP answer. `kind`: refused, timeout, no_route, unknown_host, reset, empty
+    (the server has closed the connection without a word).
 
     `elapsed` is how long the caller waited for it; `address` is what was tried (IP:port), where known.
     """
@@ -75,8 +127,26 @@ class Net(Protocol):
     def connect(self, source: Sandbox | None, host: str, port: int, protocol: str = "TCP") -> SimTime:
         """Open and close a connection: how long it took. Raises NetworkError."""
 
+    def forward(self, sandbox: Sandbox, port: int) -> Forwarded:
+        """A port of a sandbox as somebody in it reaches it on localhost. Raises NetworkError."""
+
+    def dial(self, source: Sandbox | None, host: str, port: int) -> Conversation:
+        """A TCP connection by its bytes. Raises NetworkError; Unsupported where the server's are not modelled."""
+
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+@runtime_checkable
+class Speaker(Protocol):
+    """What a port may have instead of a Handler: a server with a protocol of its own.
+
+    `serve` is how the way to it answers a whole HTTP request (the same server, told of where it matters).
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse: ...
+
+    def converse(self, source_ip: str, serve: Handler) -> Conversation: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +178,10 @@ class ContainerConfig:
     attempt: int = 0
     stop_signal: str = ""  # "": the image's own, else SIGTERM
     stdin: bool = False  # an open standard input: a shell without a script waits instead of ending
+    stdin_once: bool = False  # it ends when the first who attached leaves
     tty: bool = False
     termination_message_path: str = "/dev/termination-log"
+    target: Container | None = None  # whose processes it is among, instead of having a namespace of its own
 
 
 @dataclass(slots=True, eq=False)
@@ -130,6 +202,7 @@ class Sandbox:
     nameserver: str = "10.96.0.10"
     # hostPort: (protocol, port on the node) -> (protocol, port here).
     host_ports: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+    share_processes: bool = False  # spec.shareProcessNamespace: one process namespace for all its containers
     subdomain: str = ""  # spec.subdomain: with it `hostname -f` is hostname.subdomain.namespace.svc.cluster.local
 
 
@@ -174,6 +247,9 @@ class Runtime(Protocol):
 
     def has_image(self, image: str) -> bool: ...
 
+    def user_of(self, image: str) -> str:
+        """Whom an image's processes run as unless told, by name or number; "" where that is not known."""
+
     def pull(self, image: str, done: Callable[[PullOutcome], None]) -> None: ...
 
     def images(self) -> list[tuple[str, int]]:
@@ -201,13 +277,14 @@ class Runtime(Protocol):
         self,
         container: Container,
         command: list[str],
-        stdin: str,
+        stdin: str | None,
         on_output: Callable[[str, str], None],
-    ) -> Iterator[None] | int:
-        """As NodeConnector.exec. Raises StartError("failed to exec in container: …") for a missing executable.
+        tty: bool = False,
+    ) -> Session:
+        """As NodeConnector.exec. Raises StartError("failed to exec in container: …") for a missing executable."""
 
-        An iterator that is closed early kills the command.
-        """
+    def attach(self, container: Container, on_output: Callable[[str, str], None], stdin: bool) -> Session:
+        """As NodeConnector.attach."""
 
     def probe_http(
         self,

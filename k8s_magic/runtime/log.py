@@ -58,6 +58,11 @@ class ContainerLog:
                 self._dropped += 1
             lines.append((now, stream, text[start : start + MAX_LINE]))
 
+    @property
+    def partial(self) -> dict[str, str]:
+        """What each stream has printed of the line that it is at."""
+        return self._partial or {}
+
     def flush(self, now: SimTime) -> None:
         """A process ended: what it had printed without a line's end is a line now."""
         partial, self._partial = self._partial, None

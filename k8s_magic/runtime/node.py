@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from k8s_magic.runtime import probes
@@ -17,11 +17,15 @@ from k8s_magic.runtime.contract import (
     PullOutcome,
     Sandbox,
     StartError,
+    readable,
 )
-from k8s_magic.runtime.pipes import Capture, Sink, Source
-from k8s_magic.runtime.process import Process, Program
+from k8s_magic.runtime.pids import SharedProcesses
+from k8s_magic.runtime.pipes import Capture, Pipe, PipeEnd, Reader, Sink, Source, Writer
+from k8s_magic.runtime.process import Program
 from k8s_magic.runtime.pulls import ImageStore
+from k8s_magic.runtime.session import Attachment, Execution, Hear, Input
 from k8s_magic.runtime.shell import lookup
+from k8s_magic.runtime.terminal import Terminal
 from k8s_magic.runtime.words import go_duration
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.time import SimTime
@@ -48,6 +52,7 @@ class NodeRuntime:
         self._pools: dict[str, AddressPool] = {}
         self._given: dict[str, AddressPool] = {}  # sandbox uid -> whose address it has
         self._containers: dict[str, dict[str, SimulatedContainer]] = {}  # sandbox uid -> container id -> container
+        self._shared: dict[str, SharedProcesses] = {}  # sandbox uid -> the process namespace that its Pod shares
         self._host_ports: dict[tuple[str, int], tuple[Sandbox, int]] = {}
         # One port space for all that use the node's own network.
         self.host_listeners: dict[tuple[str, int], Handler] = {}
@@ -56,6 +61,12 @@ class NodeRuntime:
 
     def has_image(self, image: str) -> bool:
         return self._store.get(image) is not None
+
+    def user_of(self, image: str) -> str:
+        version = self._store.get(image)
+        if version is None or not version.image.modelled or version.image.base == "none":
+            return ""
+        return version.image.user
 
     def pull(self, image: str, done: Callable[[PullOutcome], None]) -> None:
         self._store.pull(image, done)
@@ -99,6 +110,7 @@ class NodeRuntime:
     def remove_sandbox(self, sandbox: Sandbox) -> None:
         for container in self._containers.pop(sandbox.uid, {}).values():
             container.end(137)
+        self._shared.pop(sandbox.uid, None)
         pool = self._given.pop(sandbox.uid, None)
         if pool is not None:
             pool.give_back(sandbox.ip)
@@ -141,8 +153,19 @@ class NodeRuntime:
                 f"failed: unable to start container process: error during container init: {_no_executable(argv[0])}"
             )
         self._containers.setdefault(sandbox.uid, {})[container_id] = container
+        self._join_processes(container)
         container.start(argv, program)
         return container
+
+    def _join_processes(self, container: SimulatedContainer) -> None:
+        sandbox, target = container.sandbox, container.config.target
+        if target is not None:
+            _own(target).open_processes().join(container)
+        elif sandbox.share_processes:
+            shared = self._shared.get(sandbox.uid)
+            if shared is None:
+                shared = self._shared[sandbox.uid] = SharedProcesses(self._kernel)
+            shared.join(container)
 
     def stop(self, container: Container, grace: SimTime) -> None:
         _own(container).stop(grace)
@@ -159,15 +182,31 @@ class NodeRuntime:
     # -- commands inside
 
     def exec(
-        self, container: Container, command: list[str], stdin: str, on_output: Callable[[str, str], None]
-    ) -> Iterator[None] | int:
+        self, container: Container, command: list[str], stdin: str | None, on_output: Hear, tty: bool = False
+    ) -> Execution:
         own = _own(container)
         program = self._executable(own, command)
         process = own.spawn(command, lambda _: None)
-        out = Sink(lambda text: on_output("stdout", text), is_terminal=True)
-        err = Sink(lambda text: on_output("stderr", text), is_terminal=True)
-        process.run(program, Call(own, process, command, Source(stdin), out, err))
-        return process.exit_code if process.exit_code is not None else _until_done(process)
+        typed: Input = None
+        reader: Reader
+        env = None
+        out: Writer = Sink(lambda text: on_output("stdout", text), is_terminal=True)
+        err: Writer = Sink(lambda text: on_output("stderr", text), is_terminal=True)
+        if tty:
+            reader = out = err = typed = Terminal(lambda text: on_output("stdout", text))
+            typed.foreground = process.signal
+            env = {"TERM": "xterm", **own.environment()}
+        elif stdin is None:
+            typed = Pipe()
+            reader = PipeEnd(typed, is_shared=True)
+        else:
+            reader = Source(stdin)
+        reader.read_by(process)
+        process.run(program, Call(own, process, command, reader, out, err, env=env))
+        return Execution(process, typed)
+
+    def attach(self, container: Container, on_output: Hear, stdin: bool) -> Attachment:
+        return Attachment(_own(container), on_output, stdin)
 
     def _executable(self, container: SimulatedContainer, command: list[str]) -> Program:
         if container.exit_code is not None:
@@ -222,22 +261,13 @@ class NodeRuntime:
             process.signal("SIGKILL")
             line = " ".join(command).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
             return ProbeOutcome(False, f'command timed out: "{line}" timed out after {go_duration(timeout)}')
-        return ProbeOutcome(process.exit_code == 0, output.text[:MAX_PROBE_OUTPUT])
+        return ProbeOutcome(process.exit_code == 0, readable(output.text[:MAX_PROBE_OUTPUT]))
 
     def _gateway(self, sandbox: Sandbox) -> str:
         """Where a kubelet's own requests come from: the first address of the Pods' range."""
         if sandbox.host_network or not sandbox.ip:
             return "127.0.0.1"
         return sandbox.ip.rpartition(".")[0] + ".1"
-
-
-def _until_done(process: Process) -> Generator[None, None, int]:
-    try:
-        while process.exit_code is None:
-            yield None
-    finally:
-        process.signal("SIGKILL")
-    return process.exit_code
 
 
 def _own(container: Container) -> SimulatedContainer:

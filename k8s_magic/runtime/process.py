@@ -38,6 +38,10 @@ class OutputTooLarge(Exception):
     """A captured output beyond what the simulation holds."""
 
 
+class Interrupted(Exception):
+    """Ctrl-C, for a shell that gives up what it runs and goes on."""
+
+
 FAILURES = (BrokenPipe, OutputTooLarge, Unsupported, RecursionError)
 
 
@@ -49,6 +53,7 @@ class Process:
         "_done",
         "_stepping",
         "_steps",
+        "_thrown",
         "_timer",
         "_woken",
         "argv",
@@ -73,6 +78,7 @@ class Process:
         self._done = done
         self._call: Call | None = None
         self._steps: Steps | None = None
+        self._thrown: Exception | None = None
         self._timer: Callback | None = None
 
     def run(self, program: Program, call: Call) -> None:
@@ -94,6 +100,14 @@ class Process:
         if self._stepping:
             self._woken = True
         elif self._timer is None and self._steps is not None:
+            self._timer = self.kernel.call_after(0, self._advance)
+
+    def throw(self, error: Exception) -> None:
+        """What the process is at ends with an error, soon."""
+        self._thrown = error
+        if not self._stepping and self._steps is not None:
+            if self._timer is not None:
+                self._timer.cancel()
             self._timer = self.kernel.call_after(0, self._advance)
 
     def signal(self, name: str) -> None:
@@ -135,11 +149,16 @@ class Process:
         if steps is None:
             return
         self._stepping, self._woken = True, False
+        thrown, self._thrown = self._thrown, None
         try:
-            wait = next(steps)
+            wait = next(steps) if thrown is None else steps.throw(thrown)
         except StopIteration as end:
             self._steps = None
             self.finish(end.value)
+            return
+        except Interrupted:
+            self._steps = None
+            self.finish(128 + SIGNALS["SIGINT"])
             return
         except FAILURES as error:
             self._steps = None
@@ -150,6 +169,8 @@ class Process:
             self._stepping = False
         if self._steps is None:  # ended by itself meanwhile (kill 1, kill $$)
             steps.close()
+        elif self._thrown is not None:
+            self._timer = self.kernel.call_after(0, self._advance)
         elif wait is not None or self._woken:
             self._timer = self.kernel.call_after(wait or 0, self._advance)
 

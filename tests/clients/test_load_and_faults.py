@@ -40,7 +40,7 @@ class Client:
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {**self._server.headers, "Content-Type": "application/json"}
+        headers = {**dict(self._server.headers), "Content-Type": "application/json"}
         self._connection.request(method, path, content, headers)
         answer = self._connection.getresponse()
         return answer.status, json.loads(answer.read())

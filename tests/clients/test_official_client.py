@@ -149,6 +149,67 @@ def test_exec_reads_what_is_typed(core: client.CoreV1Api, web: str) -> None:
     assert (session.read_stdout(), session.returncode) == ("one\ntwo\n", 0)
 
 
+@pytest.mark.parametrize("protocol", ["v5.channel.k8s.io", "v4.channel.k8s.io"])
+@pytest.mark.parametrize("tty", [False, True])
+def test_a_shell_is_talked_to(core: client.CoreV1Api, web: str, protocol: str, tty: bool) -> None:
+    session = stream(
+        core.connect_get_namespaced_pod_exec, web, "default", command=["sh"], _preload_content=False,
+        stdin=True, stdout=True, stderr=True, tty=tty, _headers={"sec-websocket-protocol": protocol},
+    )  # fmt: skip
+    assert session.subprotocol == protocol
+    heard = ""
+
+    def ask(line: str, answer: str) -> None:
+        nonlocal heard
+        session.write_stdin(line + "\n")
+        eventually(lambda: answer in hear())
+
+    def hear() -> str:
+        nonlocal heard
+        heard += session.read_stdout(timeout=0.1) or ""
+        return heard
+
+    ask("cd /tmp; X=kept", "")
+    ask("pwd", "/tmp")
+    time.sleep(0.5)  # a person thinks; nothing ends meanwhile
+    ask("echo $X; echo over there >&2", "kept")
+    assert session.is_open()
+    assert tty or session.read_stderr(timeout=5) == "over there\n"
+    ask("cat", "")
+    ask("typed to cat", "typed to cat")
+    session.write_stdin("\x04" if tty else "")
+    if tty:
+        ask("echo $((6*7))", "42\r\n# ")
+        session.write_stdin("exit 3\n")
+    elif protocol.startswith("v5"):
+        session.close_channel(0)
+    else:
+        session.close()
+        return
+    session.run_forever(timeout=10)
+    assert session.returncode == (3 if tty else 0)
+
+
+def test_a_shell_that_waits_is_attached_to(core: client.CoreV1Api) -> None:
+    shell = pod("waits", ["sh"])
+    shell["spec"]["containers"][0] |= {"stdin": True, "tty": True}
+    core.create_namespaced_pod("default", shell)
+    eventually(lambda: core.read_namespaced_pod("waits", "default").status.phase == "Running")
+    for number in (1, 2):
+        session = stream(
+            core.connect_get_namespaced_pod_attach, "waits", "default", _preload_content=False,
+            stdin=True, stdout=True, stderr=False, tty=True,
+        )  # fmt: skip
+        session.write_stdin(f"N=${{N:-0}}{number}; echo n=$N\n")
+        heard: list[str] = []
+        wanted = "n=01\r\n/ # " if number == 1 else "n=012\r\n/ # "
+        eventually(lambda heard=heard, session=session, wanted=wanted: (
+            heard.append(session.read_stdout(timeout=0.1) or "") or wanted in "".join(heard)
+        ))  # fmt: skip
+        session.close()
+    assert core.read_namespaced_pod("waits", "default").status.container_statuses[0].restart_count == 0
+
+
 def test_logs_are_followed(core: client.CoreV1Api) -> None:
     command = ["sh", "-c", "i=0; while [ $i -lt 5 ]; do echo line $i; i=$((i+1)); sleep 2; done"]
     core.create_namespaced_pod("default", pod("talker", command))

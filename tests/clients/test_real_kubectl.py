@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import kubectls
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
+from notebook_shells import the_shell
 
 from k8s_magic.cluster import Cluster
 from k8s_magic.magics import real_kubectl
@@ -24,12 +26,8 @@ MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  labels: {{set: 
 
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "k8s_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "k8s_magic")
-    InteractiveShell.clear_instance()
+    with the_shell() as shell:
+        yield shell
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("k8s-magic")]
 
 
@@ -43,6 +41,13 @@ def kubectl(shell: InteractiveShell, capsys) -> Kubectl:
     return run
 
 
+@pytest.fixture(params=kubectls.VERSIONS)
+def each_version(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(kubectls.program(request.param))
+    monkeypatch.setattr(real_kubectl, "program", lambda: path)
+
+
+@pytest.mark.usefixtures("each_version")
 def test_a_flag_goes_to_the_real_kubectl_with_the_notebooks_own_files(shell, kubectl: Kubectl, capsys) -> None:
     for path, name in (("app/one.yaml", "one"), ("two.yaml", "two")):
         shell.run_cell_magic("manifest", path, MAP.format(name))
@@ -52,6 +57,7 @@ def test_a_flag_goes_to_the_real_kubectl_with_the_notebooks_own_files(shell, kub
     assert kubectl("get cm -l set=ours -o name")[1] == "configmap/one\n"
 
 
+@pytest.mark.usefixtures("each_version")
 def test_a_command_goes_there_in_the_notebooks_namespace(kubectl: Kubectl) -> None:
     kubectl("config set-context --current --namespace=kube-public")
     code, out, err = kubectl("cluster-info dump --output-directory=-")
@@ -60,6 +66,7 @@ def test_a_command_goes_there_in_the_notebooks_namespace(kubectl: Kubectl) -> No
     assert "/namespaces/kube-public/pods" not in err
 
 
+@pytest.mark.usefixtures("each_version")
 def test_its_output_is_passed_on_as_any_other(kubectl: Kubectl) -> None:
     assert kubectl("cluster-info dump | head -1") == (0, "{\n", "")
     code, _, err = kubectl("kustomize nowhere")

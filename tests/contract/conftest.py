@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import kubectls
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from notebook_shells import the_shell
 
 
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "k8s_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "k8s_magic")
-    InteractiveShell.clear_instance()
+    with the_shell() as shell:
+        yield shell
+
+
+@pytest.fixture(params=kubectls.VERSIONS)
+def real_kubectl(request: pytest.FixtureRequest) -> Path:
+    """The program, once of each version."""
+    return kubectls.program(request.param)

@@ -1,4 +1,4 @@
-"""Every scenario over the HTTP API: by the real kubectl, and by ours. Nothing may differ from what was recorded."""
+"""Every scenario over the HTTP API: by the real kubectls, and by ours. Nothing may differ from what was recorded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import kubectls
 import pytest
 import transcript
 
@@ -23,7 +25,6 @@ from k8s_magic.kubectl.streams import Streams
 from k8s_magic.magics.laptop import Laptop
 
 HERE = Path(__file__).parent
-REAL = Path(sys.executable).parent / "kubectl"
 SCENARIOS = sorted((HERE / "scenarios").glob("*.scn"))
 # Simulated seconds a second: the scenarios wait, and CI should not.
 SPEED = 20.0
@@ -53,8 +54,9 @@ class Remote:
         self.files = files
         self.transport = HttpTransport(Server.of(config))
 
-    def kubectl(self, words, *, stdin="", env=None, on_output=lambda stream, text: None) -> Result:
+    def kubectl(self, words, *, stdin="", keyboard=None, env=None, on_output=lambda stream, text: None) -> Result:
         streams = Streams(files=Files(self.files), config=self.config, stdin=stdin, env=env or {})
+        streams.keyboard = keyboard
         streams.out = lambda text: on_output("stdout", text)
         streams.err = lambda text: on_output("stderr", text)
         return Result(exit_code=kubectl.main(list(words), self.transport, streams))
@@ -64,10 +66,10 @@ class Remote:
         return ready()
 
 
-def by_real_kubectl(cluster: Cluster, folder: Path) -> tuple[Run, Callable[[str, str], None]]:
+def by_real_kubectl(version: str, cluster: Cluster, folder: Path) -> tuple[Run, Callable[[str, str], None]]:
     config = folder / "kubeconfig"
     kubeconfig.write(config, cluster.serve().config)
-    shell = transcript.Shell(str(REAL), str(config), timeout=60)
+    shell = transcript.Shell(str(kubectls.program(version)), str(config), timeout=60)
     shell.env["HOME"] = str(folder)  # where kubectl keeps what it discovered
 
     def write(name: str, text: str) -> None:
@@ -90,6 +92,9 @@ def by_our_kubectl(cluster: Cluster, folder: Path) -> tuple[Run, Callable[[str, 
         return {"command": line, "exit": laptop.run(line, remote, write), **heard}
 
     return run, files.__setitem__
+
+
+WAYS = {version: partial(by_real_kubectl, version) for version in kubectls.VERSIONS} | {"ours": by_our_kubectl}
 
 
 def settle(run: Run) -> None:
@@ -118,10 +123,10 @@ def play(run: Run, write: Callable[[str, str], None], path: Path) -> list[dict]:
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("way", [by_real_kubectl, by_our_kubectl], ids=["real", "ours"])
-def test_a_scenario_reads_as_recorded(cluster: Cluster, tmp_path: Path, path: Path, way, capsys) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=WAYS)
+def test_a_scenario_reads_as_recorded(cluster: Cluster, tmp_path: Path, path: Path, way: str, capsys) -> None:
     recorded = json.loads((HERE / "recordings" / f"{path.stem}.json").read_text())["scenarios"][path.stem]
-    answers = play(*way(cluster, tmp_path), path)
+    answers = play(*WAYS[way](cluster, tmp_path), path)
     assert [answer["command"] for answer in answers] == [answer["command"] for answer in recorded]
     differing = []
     for want, got in zip(recorded, answers, strict=True):
@@ -129,12 +134,12 @@ def test_a_scenario_reads_as_recorded(cluster: Cluster, tmp_path: Path, path: Pa
         if texts[0] != texts[1]:
             differing.append((want["command"], *texts))
     with capsys.disabled():
-        print(f"\n{path.stem:24}{way.__name__:18}{len(recorded) - len(differing)}/{len(recorded)}", end=" ")
+        print(f"\n{path.stem:24}{way:8}{len(recorded) - len(differing)}/{len(recorded)}", end=" ")
     table = "\n".join(f"--- {command}\nreal:\n{want}\nhere:\n{got}" for command, want, got in differing)
     assert not differing, table
 
 
-def test_serve_answers_until_it_is_told_to_end(tmp_path: Path) -> None:
+def test_serve_answers_until_it_is_told_to_end(real_kubectl: Path, tmp_path: Path) -> None:
     config = tmp_path / "kubeconfig"
     command = [sys.executable, "-m", "k8s_magic", "serve", "--bare", "--nodes", "2", "--kubeconfig", str(config)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
@@ -142,7 +147,8 @@ def test_serve_answers_until_it_is_told_to_end(tmp_path: Path) -> None:
         assert server.stdout.readline() == "ready\n"
         assert config.stat().st_mode & 0o077 == 0
         env = {**os.environ, "KUBECONFIG": str(config)}
-        done = subprocess.run([REAL, "get", "nodes", "-o", "name"], env=env, capture_output=True, text=True, timeout=60)
+        words = [real_kubectl, "get", "nodes", "-o", "name"]
+        done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
         server.send_signal(signal.SIGTERM)
         assert done.stdout == "node/node-0\nnode/node-1\n"
         assert server.wait(20) == 0

@@ -1,11 +1,10 @@
-"""The real kubectl where no scenario leads: streams into containers, forwarded ports, custom resources."""
+"""The real kubectls where no scenario leads: streams into containers, forwarded ports, custom resources."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from k8s_magic import Cluster
 from k8s_magic.httpapi import kubeconfig
 
-REAL = Path(sys.executable).parent / "kubectl"
 pytestmark = pytest.mark.realkubectl
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -57,13 +55,13 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def real(cluster: Cluster, tmp_path: Path) -> Kubectl:
+def real(real_kubectl: Path, cluster: Cluster, tmp_path: Path) -> Kubectl:
     path = tmp_path / "kubeconfig"
     kubeconfig.write(path, cluster.serve().config)
 
     def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "KUBECONFIG": str(path), "HOME": str(tmp_path)}
-        return subprocess.run([REAL, *words], env=env, input=stdin, capture_output=True, text=True, timeout=60)
+        return subprocess.run([real_kubectl, *words], env=env, input=stdin, capture_output=True, text=True, timeout=60)
 
     return run
 
@@ -90,7 +88,7 @@ def test_custom_resources_are_defined_listed_explained_and_gone(real: Kubectl) -
     )
 
 
-def test_kubectl_streams_and_forwards(real: Kubectl, tmp_path: Path) -> None:
+def test_kubectl_streams_and_forwards(real: Kubectl, real_kubectl: Path, tmp_path: Path) -> None:
     assert real("run", "web", "--image=nginx:1.27", "--port=80").stdout == "pod/web created\n"
     assert real("wait", "--for=condition=Ready", "pod/web", "--timeout=600s").returncode == 0
     said = real("exec", "web", "--", "sh", "-c", "echo out; echo err >&2; exit 4")
@@ -103,7 +101,8 @@ def test_kubectl_streams_and_forwards(real: Kubectl, tmp_path: Path) -> None:
     words = ["run", "tmp", "--rm", "-i", "--quiet", "--restart=Never", "--image=busybox", "--", "sh", "-c"]
     assert "hello" in real(*words, "sleep 20; echo hello").stdout
     env = {**os.environ, "KUBECONFIG": str(tmp_path / "kubeconfig")}
-    with subprocess.Popen([REAL, "port-forward", "web", ":80"], env=env, stdout=subprocess.PIPE, text=True) as forward:
+    words = [real_kubectl, "port-forward", "web", ":80"]
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as forward:
         assert forward.stdout is not None
         port = int(forward.stdout.readline().split(":")[1].split()[0])
         try:
@@ -117,3 +116,41 @@ def test_kubectl_streams_and_forwards(real: Kubectl, tmp_path: Path) -> None:
     assert real("create", "token", "default").stdout.count(".") == 2
     assert "FIELDS:\n" in real("explain", "pod.spec.containers.ports").stdout
     assert real("drain", "node-1", "--ignore-daemonsets", "--force").returncode == 0
+
+
+ASKED = (
+    "auth can-i list pods --as=system:serviceaccount:default:default",
+    "auth can-i list pods --as=system:serviceaccount:default:ci",
+    "auth can-i delete pods --as=system:serviceaccount:default:ci",
+    "auth can-i get pods/x --subresource=log --as=system:serviceaccount:default:ci",
+    "auth can-i get nodes --as=bob",
+    "auth can-i frob foos --as=bob",
+    "auth can-i get /healthz --as=bob",
+    "auth can-i --list --as=bob",
+    "auth can-i --list --as=system:serviceaccount:default:ci",
+    "auth can-i --list",
+    "auth whoami --as=bob --as-group=devs --as-uid=7 --as-user-extra=k=v",
+    "get pods --as=bob",
+    "get nodes node-1 --as=bob",
+    "get namespace default --as=bob",
+    "get pods -o name --as=system:serviceaccount:default:ci",
+    "get pods --watch --as=bob",
+    "delete pod x --as=system:serviceaccount:default:ci",
+    "create configmap x --from-literal=a=b --as=bob",
+    "run x --image=nginx --as=bob",
+    "logs x --as=bob",
+    "scale deployment x --replicas=2 --as=bob",
+    "get pods --as=root --as-group=system:masters",
+    "create token ci --duration=1m",
+    "create token nobody",
+    "get pods -A --chunk-size=2 -o name",
+)
+
+
+def test_what_others_may_do_reads_as_in_the_notebook(cluster: Cluster, real: Kubectl) -> None:
+    cluster.pace.pause()
+    cluster.kubectl("create sa ci")
+    cluster.kubectl("create rolebinding ci --clusterrole=view --serviceaccount=default:ci")
+    for line in ASKED:
+        ours, theirs = cluster.kubectl(line), real(*line.split())
+        assert (ours.exit_code, ours.stdout, ours.stderr) == (theirs.returncode, theirs.stdout, theirs.stderr), line

@@ -61,9 +61,9 @@ class Store:
         """
         if since < table.forgotten:
             raise errors.expired(f"too old resource version: {since} ({table.forgotten})")
-        for revision, told, new, old in table.history:
+        for revision, told, new, old, entry in table.history:
             if revision > since:
-                watcher.offer(told, new, old)
+                watcher.offer(told, new, old, entry)
         table.watchers[watcher] = None
 
     def _next(self) -> int:

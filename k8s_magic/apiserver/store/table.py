@@ -18,8 +18,8 @@ from k8s_magic.machinery.protocols import WatchType
 
 Key = tuple[str, str]
 Handler = Callable[[WatchType, Object, "Object | None"], None]
-Change = tuple[int, WatchType, Object, "Object | None"]
-"""(revision, type, new, old); for DELETED `new` is the last state with the deletion's revision."""
+Change = tuple[int, WatchType, Object, "Object | None", "Entry"]
+"""(revision, type, new, old, entry); for DELETED `new` is the last state with the deletion's revision."""
 
 # Our simplification: the real watch cache grows from 100 to 102,400 entries so as to hold 75 seconds.
 # Source: apiserver/pkg/storage/cacher/watch_cache.go
@@ -152,7 +152,7 @@ class Table:
             self._index_owners(entry, owners)
         if self._read_field is not None:
             self._put(self._fields, self._read_field(obj), entry)
-        self._tell(revision, "ADDED", obj, None)
+        self._tell(revision, "ADDED", obj, None, entry)
 
     def replace(self, entry: Entry, new: Object, revision: int) -> None:
         old = entry.object
@@ -174,7 +174,7 @@ class Table:
             if was != is_now:
                 self._drop(self._fields, was, entry)
                 self._put(self._fields, is_now, entry)
-        self._tell(revision, "MODIFIED", new, old)
+        self._tell(revision, "MODIFIED", new, old, entry)
 
     def remove(self, entry: Entry, last: Object, revision: int) -> None:
         """`last` is the final state as watchers see it: the stored object with the deletion's revision."""
@@ -190,18 +190,18 @@ class Table:
             self._drop(self._owners, owner["uid"], entry)
         if self._read_field is not None:
             self._drop(self._fields, self._read_field(old), entry)
-        self._tell(revision, "DELETED", last, old)
+        self._tell(revision, "DELETED", last, old, entry)
 
-    def _tell(self, revision: int, type: WatchType, new: Object, old: Object | None) -> None:
+    def _tell(self, revision: int, type: WatchType, new: Object, old: Object | None, entry: Entry) -> None:
         history = self.history
         if len(history) == HISTORY:
             self.forgotten = history[0][0]
-        history.append((revision, type, new, old))
+        history.append((revision, type, new, old, entry))
         for handler in self._handlers:
             handler(type, new, old)
         if self.watchers:
             for watcher in list(self.watchers):
-                watcher.offer(type, new, old)
+                watcher.offer(type, new, old, entry)
 
     def _index_labels(self, entry: Entry, namespace: str, labels: Mapping[str, str]) -> None:
         for name, value in labels.items():

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import WatchEvent, WatchType
 
+if TYPE_CHECKING:
+    from k8s_magic.apiserver.store.table import Entry
+
 Matches = Callable[[Object], bool]
+Render = Callable[[Object, "Entry"], Object]
 
 
 class Watcher:
-    """Events wait in `pending` until they are taken. `render` turns an object into what the client asked for."""
+    """Events wait in `pending` until they are taken. `render` makes what the client wants of an object."""
 
     __slots__ = ("_detach", "_matches", "_namespace", "_render", "closed", "pending")
 
@@ -24,17 +29,17 @@ class Watcher:
         self,
         namespace: str,
         matches: Matches | None,
-        render: Callable[[Object], Object] | None,
+        render: Render | None,
         detach: Callable[[Watcher], None],
     ) -> None:
-        self.pending: deque[tuple[WatchType, Object]] = deque()
+        self.pending: deque[tuple[WatchType, Object, Entry]] = deque()
         self.closed = False
         self._namespace = namespace
         self._matches = matches
         self._render = render
         self._detach = detach
 
-    def offer(self, type: WatchType, new: Object, old: Object | None) -> None:
+    def offer(self, type: WatchType, new: Object, old: Object | None, entry: Entry) -> None:
         """A write has happened."""
         if self._namespace and new["metadata"].get("namespace") != self._namespace:
             return
@@ -54,17 +59,17 @@ class Watcher:
                 told = "DELETED"
             else:
                 return
-            self.pending.append((told, new))
+            self.pending.append((told, new, entry))
         else:
-            self.pending.append((type, new))
+            self.pending.append((type, new, entry))
 
     def take(self) -> WatchEvent | None:
         """The next event, if one waits."""
         if not self.pending:
             return None
-        told, obj = self.pending.popleft()
+        told, obj, entry = self.pending.popleft()
         if self._render is not None:
-            obj = self._render(obj)
+            obj = self._render(obj, entry)
         return WatchEvent(told, obj)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""`kubectl attach`: the output of a running container from now on; its standard input cannot be reached.
+"""`kubectl attach`: the output of a running container from now on, and its standard input where that is open.
 
 Source: kubectl/pkg/cmd/attach/attach.go
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from k8s_magic.kubectl import pod_choice, shared_flags
+from k8s_magic.kubectl import attaching, pod_choice, shared_flags
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag
@@ -15,9 +15,7 @@ from k8s_magic.kubectl.resources import Query, select
 from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.kubectl.wording import listed
-from k8s_magic.machinery import meta
-from k8s_magic.machinery.errors import Unsupported
-from k8s_magic.machinery.protocols import LogOptions, Transport
+from k8s_magic.machinery.protocols import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,7 @@ class Options:
     query: Query
     container: str
     stdin: bool
+    tty: bool
     quiet: bool
     timeout: float
 
@@ -48,7 +47,8 @@ def complete(call: Call, client: Transport, streams: Streams) -> Options:
         namespace=call.namespace,
         flatten=False,
     )
-    return Options(query, call.text("container"), call.flag("stdin"), call.flag("quiet"), timeout)
+    container, quiet = call.text("container"), call.flag("quiet")
+    return Options(query, container, call.flag("stdin"), call.flag("tty"), quiet, timeout)
 
 
 def run(options: Options, client: Transport, streams: Streams) -> int:
@@ -62,11 +62,7 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         container = pod_choice.default_container(pod, (lambda text: None) if options.quiet else streams.err)
     elif not pod_choice.find_container(pod, container):
         raise pod_choice.not_valid(container, pod)
-    if options.stdin:
-        raise Unsupported("the standard input of a running container cannot be reached: use kubectl exec -i")
-    log = LogOptions(container=container, follow=True, tail_lines=0)
-    for text in client.logs(meta.namespace_of(pod), meta.name_of(pod), log):
-        streams.out(text)
+    attaching.attach(pod, container, client, streams, stdin=options.stdin, tty=options.tty, quiet=options.quiet)
     return 0
 
 
@@ -80,8 +76,9 @@ COMMAND: Command[Options] = Command(
         shared_flags.CONTAINER,
         shared_flags.POD_RUNNING_TIMEOUT,
         Flag("quiet", "bool", short="q", help="Print nothing but the container's own output."),
-        Flag("stdin", "bool", short="i", help="Give it the standard input (not part of this simulation)."),
+        Flag("stdin", "bool", short="i", help="Give it what is typed or piped in."),
         Flag("tty", "bool", short="t", help="With a terminal."),
+        Flag("detach-keys", default="ctrl-p,ctrl-q", help="Keys that detach (no effect here)."),
     ),
     arguments="pod",
 )

@@ -1,4 +1,6 @@
-"""`kubectl exec`: run a command in a container. The notebook stands for the terminal that -t asks for.
+"""`kubectl exec`: run a command in a container; what it reads is piped in, or typed line by line.
+
+The notebook stands for the terminal that -t asks for.
 
 Source: kubectl/pkg/cmd/exec/exec.go
 """
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from k8s_magic.kubectl import pod_choice, shared_flags
+from k8s_magic.kubectl import attaching, conversation, pod_choice, shared_flags
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import CommandExit, KubectlError
 from k8s_magic.kubectl.flags import Flag
@@ -17,6 +19,7 @@ from k8s_magic.kubectl.resources.query import KUBECTL_SCHEME
 from k8s_magic.kubectl.streams import Streams
 from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
+from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.protocols import Transport
 
 # Source: cri-streaming/pkg/streaming/remotecommand/exec.go
@@ -87,32 +90,31 @@ def run(options: Options, client: Transport, streams: Streams) -> int:
         container = pod_choice.default_container(pod, (lambda text: None) if options.quiet else streams.err)
     elif not pod_choice.find_container(pod, container):
         raise pod_choice.not_valid(container, pod)
-    is_terminal = options.tty and options.stdin
-
-    def write(stream: str, text: str) -> None:
-        if stream == "stderr" and not is_terminal:
-            streams.err(text)
-        else:
-            streams.out(text)
-
+    is_terminal = attaching.terminal(options.stdin, options.tty, options.quiet, streams)
     try:
-        result = client.exec(
-            meta.namespace_of(pod),
-            meta.name_of(pod),
-            container,
-            list(options.command),
-            stdin=streams.stdin if options.stdin else "",
-            on_output=write,
-        )
+        code = _run(options, pod, container, is_terminal, client, streams)
     except ApiError as error:
         # What comes over the connection's error stream is no answer of the server to kubectl.
         # Source: client-go/tools/remotecommand/v4.go (errorDecoderV4)
         if _NOT_RUN in error.message:
             raise KubectlError(error.message) from None
         raise
-    if result.exit_code:
-        raise CommandExit(result.exit_code, f"command terminated with exit code {result.exit_code}")
+    if code:
+        raise CommandExit(code, f"command terminated with exit code {code}")
     return 0
+
+
+def _run(options: Options, pod: Object, container: str, is_terminal: bool, client: Transport, streams: Streams) -> int:
+    namespace, name, command = meta.namespace_of(pod), meta.name_of(pod), list(options.command)
+    if is_terminal or (options.stdin and not streams.stdin and streams.keyboard is not None):
+        dialogue = client.converse(namespace, name, container, command, tty=is_terminal)
+        return conversation.hold(dialogue, streams, is_terminal=is_terminal)
+
+    def write(stream: str, text: str) -> None:
+        (streams.err if stream == "stderr" else streams.out)(text)
+
+    stdin = streams.stdin if options.stdin else ""
+    return client.exec(namespace, name, container, command, stdin=stdin, on_output=write).exit_code
 
 
 COMMAND: Command[Options] = Command(

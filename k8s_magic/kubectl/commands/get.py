@@ -5,6 +5,7 @@ Source: kubectl/pkg/cmd/get/{get,get_flags,humanreadable_flags}.go
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from k8s_magic.kubectl import shared_flags
@@ -102,6 +103,10 @@ def validate(options: Options) -> None:
             raise KubectlError("--raw and --output are mutually exclusive")
         if not options.raw.startswith("/"):
             raise KubectlError(f'--raw must be a valid URL path: parse "{options.raw}": invalid URI for request')
+        escape = re.search("%(?![0-9A-Fa-f]{2}).{0,2}", options.raw.partition("?")[0])
+        if escape:
+            words = f'parse "{options.raw}": invalid URL escape "{escape[0]}"'
+            raise KubectlError(f"--raw must be a valid URL path: {words}")
     if options.table.show_labels and output not in ("", "wide"):
         raise KubectlError(f"--show-labels option cannot be used with {output} printer")
     if options.output_watch_events and not (options.watch or options.watch_only):

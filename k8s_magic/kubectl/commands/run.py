@@ -1,16 +1,13 @@
-"""`kubectl run`: one Pod from an image, with a Service where asked; with -i its log is followed to the end.
-
-Our simplification: attaching follows the container's log, as nothing can be typed into a notebook's cell later.
+"""`kubectl run`: one Pod from an image, with a Service where asked; with -i or --attach it is attached to.
 
 Source: kubectl/pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from k8s_magic.kubectl import shared_flags
+from k8s_magic.kubectl import attaching, shared_flags
 from k8s_magic.kubectl.command import Call, Command
 from k8s_magic.kubectl.errors import CommandExit, KubectlError
 from k8s_magic.kubectl.flags import Flag
@@ -28,6 +25,7 @@ from k8s_magic.kubectl.writing import (
     typed,
 )
 from k8s_magic.machinery import meta
+from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import PODS, SERVICES, GroupVersionResource
 from k8s_magic.machinery.protocols import DeleteOptions, LogOptions, Transport, WriteOptions
@@ -35,16 +33,6 @@ from k8s_magic.text.go_values import quoted
 
 POLL = 1.0  # our guess: how often a Pod is looked at while it starts
 _RESTARTS = ("Always", "OnFailure", "Never")
-
-# Source: github.com/distribution/reference regexp.go (ReferenceRegexp)
-_PART = r"[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*"
-_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?"
-_REFERENCE = re.compile(
-    rf"(?:{_DOMAIN}/)?{_PART}(?:/{_PART})*(?::[\w][\w.-]{{0,127}})?"
-    r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +64,7 @@ def validate(options: Options) -> None:
     image = call.text("image")
     if not image:
         raise KubectlError("--image is required")
-    if _REFERENCE.fullmatch(image) is None:
+    if not parsing.is_image(image):
         raise KubectlError(f"Invalid image name {quoted(image)}: invalid reference format")
     if call.flag("tty") and not call.flag("stdin"):
         call.usage_error("-i/--stdin is required for containers with -t/--tty=true")
@@ -193,19 +181,28 @@ def _attach(options: Options, pod: Object, client: Transport, streams: Streams) 
         client.sleep(POLL)
         waited += POLL
         pod = client.get(PODS, namespace, name)
-    if call.flag("stdin") and not call.flag("quiet") and _phase(pod) == "Running":
-        streams.err("If you don't see a command prompt, try pressing enter.\n")
     container = pod["spec"]["containers"][0]["name"]
-    restart = call.text("restart")
-    ends = restart in ("Never", "OnFailure")
-    for text in client.logs(namespace, name, LogOptions(container=container, follow=ends)):
-        streams.out(text)
-    if not ends:
+    for text in client.logs(namespace, name, LogOptions(container=container)):
+        streams.out(text.replace("\r\n", "\n"))
+    if _phase(pod) == "Running":
+        _attach_running(options, pod, container, client, streams)
+    if call.text("restart") not in ("Never", "OnFailure") or call.flag("leave-stdin-open"):
         return 0
     while _phase(pod) not in ("Succeeded", "Failed"):
         client.sleep(POLL)
         pod = client.get(PODS, namespace, name)
     return _outcome(pod)
+
+
+def _attach_running(options: Options, pod: Object, container: str, client: Transport, streams: Streams) -> None:
+    call, name = options.call, meta.name_of(pod)
+    stdin, tty, quiet = (call.flag(flag) for flag in ("stdin", "tty", "quiet"))
+    try:
+        attaching.attach(pod, container, client, streams, stdin=stdin, tty=tty, quiet=quiet)
+    except ApiError as error:
+        streams.err(f"warning: couldn't attach to pod/{name}, falling back to streaming logs: {error}\n")
+        for text in client.logs(meta.namespace_of(pod), name, LogOptions(container=container)):
+            streams.out(text.replace("\r\n", "\n"))
 
 
 def _outcome(pod: Object) -> int:

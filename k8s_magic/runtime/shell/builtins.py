@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError, normal
 from k8s_magic.runtime.process import SIGNALS, Steps
-from k8s_magic.runtime.shell import lookup
+from k8s_magic.runtime.shell import lookup, messages
 from k8s_magic.runtime.shell.commands import printing, signals, testing
-from k8s_magic.runtime.shell.state import ExitShell, Io, LeaveLoop, ReturnFunction, State
+from k8s_magic.runtime.shell.state import ExitShell, Io, LeaveLoop, ReturnFunction, ShellError, State
+from k8s_magic.runtime.terminal import Terminal
 
 if TYPE_CHECKING:
     from k8s_magic.runtime.shell.interpreter import Interpreter
@@ -24,7 +25,7 @@ def _number(state: State, argv: list[str], io: Io, default: int) -> int:
         return default
     if not re.fullmatch(r"-?\d{1,9}", argv[1]):
         io.err.write(f"{state.prefix()}{argv[0]}: Illegal number: {argv[1]}\n")
-        raise ExitShell(2)
+        raise ShellError(2)
     return int(argv[1])
 
 
@@ -33,6 +34,8 @@ def nothing(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
 
 
 def leave(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
+    if state.interactive and state.flavour == "bash" and not state.is_subshell:
+        io.err.write("exit\n")
     raise ExitShell(_number(state, argv, io, state.status))
 
 
@@ -151,15 +154,22 @@ def shift(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
 
 
 def read(shell: Interpreter, state: State, argv: list[str], io: Io) -> Steps:
-    words, raw = argv[1:], False
+    words, raw, is_silent = argv[1:], False, False
     while words and words[0].startswith("-"):
-        raw = raw or "r" in words[0]
+        raw, is_silent = raw or "r" in words[0], is_silent or "s" in words[0]
         if words[0][-1] in "ptndu" and len(words) > 1:
             if words[0][-1] == "p":
                 io.err.write(words[1])
             words = words[1:]
         words = words[1:]
-    line = yield from io.stdin.line()
+    terminal = io.stdin if isinstance(io.stdin, Terminal) else None
+    if terminal is not None:
+        terminal.echoes = not is_silent
+    try:
+        line = yield from io.stdin.line()
+    finally:
+        if terminal is not None:
+            terminal.echoes = True
     text = line.removesuffix("\n")
     if not raw:
         text = re.sub(r"\\(.)", r"\1", text)
@@ -246,7 +256,7 @@ def source(shell: Interpreter, state: State, argv: list[str], io: Io) -> Steps:
         io.err.write(f"{state.prefix()}{words}\n")
         if state.flavour == "bash":
             return 1
-        raise ExitShell(2) from None
+        raise ShellError(2) from None
     outer = state.positional
     state.positional = argv[2:] or outer
     try:
@@ -264,7 +274,7 @@ def exec_(shell: Interpreter, state: State, argv: list[str], io: Io) -> Steps:
     program = lookup.find(state.container, argv[1], cwd=state.cwd)
     if program is None:
         io.err.write(f"{state.prefix()}exec: {argv[1]}: not found\n")
-        raise ExitShell(127)
+        raise ShellError(127)
     state.process.signals = None if not any(action == "" for action in state.traps.values()) else state.process.signals
     state.traps.clear()
     state.process.argv = argv[1:]
@@ -313,6 +323,17 @@ def jobs(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
     return 0
 
 
+def history(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
+    if state.flavour == "dash":
+        io.err.write(messages.not_found(state, argv[0]))
+        return 127
+    width = 5 if state.flavour == "bash" else 4
+    first = 1 if state.flavour == "bash" else 0
+    for number, line in enumerate(state.history, first):
+        io.out.write(f"{number:{width}d}{'  ' if first else ' '}{line}\n")
+    return 0
+
+
 def kill(shell: Interpreter, state: State, argv: list[str], io: Io) -> int:
     words = []
     for word in argv:
@@ -343,7 +364,7 @@ BUILTINS: dict[str, Builtin] = {
     "exit": leave, "return": return_, "break": loop, "continue": loop, "cd": cd, "pwd": pwd, "export": export,
     "readonly": export, "declare": local, "typeset": local, "local": local, "unset": unset, "set": set_, "shift": shift,
     "read": read, "trap": trap, "wait": wait, "eval": eval_, ".": source, "source": source, "exec": exec_,
-    "command": command, "type": describe, "jobs": jobs, "kill": kill, "test": _test, "[": _test,
+    "command": command, "type": describe, "jobs": jobs, "history": history, "kill": kill, "test": _test, "[": _test,
     "echo": _program(printing.echo), "printf": _program(printing.printf), "true": nothing,
     "false": lambda shell, state, argv, io: 1,
 }  # fmt: skip

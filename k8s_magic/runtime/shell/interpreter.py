@@ -21,6 +21,7 @@ from k8s_magic.runtime.shell.state import (
     Io,
     LeaveLoop,
     ReturnFunction,
+    ShellError,
     State,
     Turns,
 )
@@ -61,15 +62,18 @@ class Interpreter:
     def run_text(self, state: State, text: str, io: Io) -> Steps:
         """A script to its end, its EXIT trap included: the exit code of a shell."""
         try:
-            try:
-                script = parse(text)
-            except ShellSyntaxError as error:
-                io.err.write(messages.syntax_error(state, error))
-                return 2
-            try:
-                status = yield from self.script(state, script, io)
-            except (ReturnFunction, LeaveLoop) as leave:
-                status = leave.status if isinstance(leave, ReturnFunction) else 0
+            script = parse(text)
+        except ShellSyntaxError as error:
+            io.err.write(messages.syntax_error(state, error))
+            return 2
+        return (yield from self.to_end(state, self.script(state, script, io), io))
+
+    def to_end(self, state: State, steps: Steps, io: Io) -> Steps:
+        """A shell's steps and its EXIT trap."""
+        try:
+            status = yield from steps
+        except (ReturnFunction, LeaveLoop) as leave:
+            status = leave.status if isinstance(leave, ReturnFunction) else 0
         except ExitShell as leave:
             status = leave.status
         trap = state.traps.pop("EXIT", "")
@@ -145,7 +149,7 @@ class Interpreter:
             for index, command in enumerate(pipeline.commands):
                 pipe = None if index == last else Pipe()
                 stage = Io(stdin, io.out if pipe is None else pipe, io.err)
-                process = self.child(state, command, stage)
+                process = self.child(state, command, stage, reads_pipe=index > 0)
                 processes.append(process)
                 if pipe is not None:
                     stdin = PipeEnd(pipe)
@@ -158,19 +162,19 @@ class Interpreter:
         codes = [process.exit_code or 0 for process in processes]
         return next((code for code in reversed(codes) if code), 0) if "pipefail" in state.options else codes[-1]
 
-    def child(self, state: State, command: Command | Item, io: Io) -> Process:
+    def child(self, state: State, command: Command | Item, io: Io, reads_pipe: bool = False) -> Process:
         """A process that runs a part of the script beside the shell."""
         waiter = state.process
 
         def ended(process: Process) -> None:
-            io.stdin.close()
+            if reads_pipe:
+                io.stdin.close()
             if io.out is not state.io.out and isinstance(io.out, Pipe):
                 io.out.close()
             waiter.wake()
 
         process = state.container.spawn(_title(state, command), ended, state.process.kernel)
-        if isinstance(io.stdin, PipeEnd):
-            io.stdin.read_by(process)
+        io.stdin.read_by(process)
         call = Call(state.container, process, process.argv, io.stdin, io.out, io.err, cwd=state.cwd)
         own = self.copy(state, call)
 
@@ -192,12 +196,14 @@ class Interpreter:
         state.jobs = [other for other in state.jobs if other.exit_code is None][-100:]
         state.jobs.append(job)
         state.last_job = job.pid
+        if state.interactive and state.flavour == "bash" and not state.is_subshell:
+            io.err.write(f"[{len(state.jobs)}] {job.pid}\n")
 
     def copy(self, state: State, call: Call) -> State:
         """What a subshell starts with."""
         own = State.__new__(State)
         own.__dict__.update(state.__dict__)
-        own.call, own.process = call, call.process
+        own.call, own.process, own.is_subshell = call, call.process, True
         own.variables = state.variables.copy()
         own.functions = dict(state.functions)
         own.positional = list(state.positional)
@@ -225,7 +231,7 @@ class Interpreter:
         except ExpansionFailure as failure:
             io.err.write(f"{state.prefix()}{failure}\n")
             if state.flavour != "bash" or "u" in state.options:
-                raise ExitShell(2 if state.flavour == "dash" else 1) from None
+                raise ShellError(2 if state.flavour == "dash" else 1) from None
             return 1
         if (
             status

@@ -34,7 +34,9 @@ def syntax_error(state: State, error: ShellSyntaxError) -> str:
     token = error.token
     if state.flavour == "bash":
         words = f"syntax error near unexpected token `{token}'" if token else "syntax error: unexpected end of file"
-        return f"{state.name}: -c: line {error.line}: {words}\n"
+        if state.interactive:
+            return f"{state.prefix()}{words}\n"
+        return f"{state.name}: {state.origin + ': ' if state.origin else ''}line {error.line}: {words}\n"
     expecting = f" (expecting {error.wanted})" if error.wanted.startswith('"') else ""
     if error.wanted == "unterminated":
         found = "Unterminated quoted string" if state.flavour == "dash" else "unterminated quoted string"

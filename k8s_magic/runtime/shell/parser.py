@@ -25,7 +25,7 @@ from k8s_magic.runtime.shell.syntax import (
     While,
     Word,
 )
-from k8s_magic.runtime.shell.words import MAX_DEPTH, ShellSyntaxError, WordReader
+from k8s_magic.runtime.shell.words import MAX_DEPTH, Incomplete, ShellSyntaxError, WordReader
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?=)")
 _REDIRECT = re.compile(r"(\d*)(<<<|<<-|<<|>>|>&|<&|>\||<|>)|(&>>?)")
@@ -35,7 +35,7 @@ _RESERVED = ("then", "elif", "else", "fi", "do", "done", "esac")
 # Longer scripts are refused: a ConfigMap holds 1 MiB, a person types less.
 MAX_SCRIPT = 200_000
 
-__all__ = ["ShellSyntaxError", "parse"]
+__all__ = ["Incomplete", "ShellSyntaxError", "parse", "parse_line", "quoted_word"]
 
 
 def parse(text: str, line: int = 1) -> Script:
@@ -46,14 +46,45 @@ def parse(text: str, line: int = 1) -> Script:
     return parser.script(())
 
 
+def parse_line(text: str, line: int = 1, *, is_all: bool = False) -> tuple[Script, int]:
+    """The commands of the first line, with the lines that belong to them, and how much of the text these are.
+
+    `is_all`: nothing follows. Raises: ShellSyntaxError, Incomplete.
+    """
+    if len(text) > MAX_SCRIPT:
+        raise ShellSyntaxError("script", 1, "too long")
+    parser = _Parser(text, line=line)
+    script = parser.one_line()
+    used = parser.position + parser.taken
+    if not is_all and (parser.is_document_open or not text[:used].endswith("\n") or _goes_on(text[:used])):
+        raise Incomplete("", line)
+    return script, used
+
+
+def quoted_word(text: str) -> Word:
+    """A text with its `$` and backquotes, as within double quotes. Raises: ShellSyntaxError."""
+    return tuple(_Parser(text).double_quoted(""))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the last line ends in a backslash that nothing escapes."""
+    text = text.removesuffix("\n")
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1 and not text.rpartition("\n")[2].lstrip().startswith("#")
+
+
 class _Parser(WordReader):
     def __init__(self, text: str, depth: int = 0, line: int = 1) -> None:
         super().__init__(text, depth, line)
+        self.taken = 0  # how much of the text here-documents were
+        self.is_document_open = False
 
     def nested(self, text: str) -> Script:
         if self.depth > MAX_DEPTH:
             raise self.fail("`", "nested too deeply")
-        return _Parser(text, self.depth + 1, self.line).script(())
+        try:
+            return _Parser(text, self.depth + 1, self.line).script(())
+        except Incomplete as error:
+            raise ShellSyntaxError(error.token, error.line, error.wanted) from None
 
     # -- blanks, comments, keywords
 
@@ -106,6 +137,21 @@ class _Parser(WordReader):
                 raise self.unexpected(ends[0] if ends else "")
             items.append(self.item())
         self.depth -= 1
+        return Script(tuple(items))
+
+    def one_line(self) -> Script:
+        items = []
+        while True:
+            self.blank()
+            char = self.peek()
+            if not char or char == "\n":
+                self.position += len(char)
+                break
+            if self.keyword() in _RESERVED or char in ")};":
+                raise self.unexpected()
+            items.append(self.item())
+            if self.text[self.position - 1] == "\n":
+                break
         return Script(tuple(items))
 
     def item(self) -> Item:
@@ -341,6 +387,9 @@ class _Parser(WordReader):
             if line == end:
                 break
             lines.append(line + "\n")
+        else:
+            self.is_document_open = True
+        self.taken += position - start
         self.text = self.text[:start] + self.text[position:]
         body = "".join(lines)
         return (Text(body, True),) if quoted else tuple(_Parser(body, self.depth + 1).double_quoted(""))

@@ -32,6 +32,10 @@ class ExitShell(Exception):
         self.status = status & 255
 
 
+class ShellError(ExitShell):
+    """A mistake that ends a script; a shell that is typed to goes on."""
+
+
 class ReturnFunction(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -106,6 +110,10 @@ class State:
         self.last_job = 0
         self.calls = 0
         self.line = 1
+        self.origin = "-c"  # where its script is from, for messages: "" for its standard input
+        self.interactive = False  # it is typed to
+        self.is_subshell = False
+        self.history: list[str] = []
         self.locals: list[dict[str, str | None]] = []
         self.io = Io(call.stdin, call.stdout, call.stderr)
 
@@ -115,6 +123,8 @@ class State:
 
     def prefix(self, line: int | None = None) -> str:
         """What stands before the shell's own messages."""
+        if self.flavour == "bash" and self.interactive:
+            return f"{self.name.rpartition('/')[2]}: "
         if self.flavour == "bash":
             return f"{self.name}: line {line or self.line}: "
         return f"{self.name}: {line or self.line}: " if self.flavour == "dash" else f"{self.name}: "

@@ -16,8 +16,9 @@ _COREUTILS = frozenset({
     "dd", "df", "dirname", "du",
     "echo", "env", "expr", "false", "head", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv",
     "nohup", "nproc", "printenv", "printf", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "seq", "sha256sum",
-    "sleep", "sort", "stat", "sync", "tac", "tail", "tee", "test", "timeout", "touch", "tr", "true", "tty", "uname",
-    "uniq", "wc", "which", "whoami", "xargs", "yes", "grep", "egrep", "fgrep", "sed", "awk", "find", "sh", "nl",
+    "sleep", "sort", "stat", "sync", "tac", "tail", "tar", "tee", "test", "timeout", "touch", "tr", "true", "tty",
+    "uname", "uniq", "wc", "which", "whoami", "xargs", "yes", "grep", "egrep", "fgrep", "sed", "awk", "find", "sh",
+    "nl",
 })  # fmt: skip
 _BUSYBOX = _COREUTILS | {
     "ash", "busybox", "clear", "free", "ifconfig", "ip", "killall", "nc", "netstat", "nslookup", "pgrep", "ping",

@@ -23,6 +23,10 @@ class ShellSyntaxError(Exception):
         self.wanted = wanted
 
 
+class Incomplete(ShellSyntaxError):
+    """The script may go on: more lines are needed to tell."""
+
+
 class WordReader(ABC):
     """A position in a script and what stands there."""
 
@@ -40,7 +44,8 @@ class WordReader(ABC):
         return self.text[self.position : self.position + length]
 
     def fail(self, token: str, wanted: str = "") -> ShellSyntaxError:
-        return ShellSyntaxError(token, self.line, wanted)
+        is_open = wanted == "unterminated" or (not token and wanted != "nested too deeply")
+        return (Incomplete if is_open else ShellSyntaxError)(token, self.line, wanted)
 
     @abstractmethod
     def script(self, ends: tuple[str, ...]) -> Script:

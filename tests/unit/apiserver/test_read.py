@@ -171,3 +171,16 @@ def test_discovery_names_what_is_served(rig, verb):
     assert found["", "pods"]["shortNames"] == ["po"]
     assert "scale" in found["apps", "deployments"]["subresources"]
     assert rig.user.server_version()["gitVersion"] == "v1.36.2"
+
+
+def test_an_event_of_the_core_has_no_time_of_its_own_in_the_newer_version(rig):
+    """As the real server writes it, which the official Python client refuses: eventTime has no omitempty.
+
+    Source: staging/src/k8s.io/api/events/v1/types.go, apimachinery meta/v1 MicroTime.MarshalJSON
+    """
+    event = {"metadata": {"name": "e"}, "involvedObject": {"kind": "Pod", "name": "p", "namespace": "default"}}
+    rig.user.create(EVENTS, "default", {**event, "reason": "Made", "message": "hello", "type": "Normal"})
+    (found,) = rig.user.list(EVENTS_V1, "default")["items"]
+    assert "eventTime" in found
+    assert found["eventTime"] is None
+    assert (found["regarding"]["name"], found["note"]) == ("p", "hello")

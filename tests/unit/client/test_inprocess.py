@@ -10,7 +10,7 @@ from k8s_magic.apiserver import ApiServer
 from k8s_magic.client.inprocess import InProcessTransport
 from k8s_magic.machinery import names
 from k8s_magic.machinery.errors import ApiError, Unsupported
-from k8s_magic.machinery.protocols import ListOptions, LogOptions
+from k8s_magic.machinery.protocols import HttpAnswer, ListOptions, LogOptions
 from k8s_magic.sim.kernel import Kernel
 from k8s_magic.sim.streams import Streams
 from k8s_magic.sim.time import MILLISECOND, SECOND, TimeFormatter
@@ -34,26 +34,34 @@ class StepPump:
         return True
 
 
+class Ended:
+    """A session that ends by itself, a part of it at each step."""
+
+    def __init__(self, exit_code, parts):
+        self.exit_code, self._parts = exit_code, parts
+
+    def step(self):
+        if not self._parts:
+            return True
+        self._parts.pop()()
+        return False
+
+    def close(self):
+        self._parts.clear()
+
+
 class Connector:
     def logs(self, pod, options):
         yield "one\n"
         yield None
         yield "two\n"
 
-    def exec(self, pod, container, command, stdin, on_output):
+    def exec(self, pod, container, command, stdin, on_output, tty=False):
         on_output("stdout", f"{container}: {' '.join(command)}\n")
-        if command == ["now"]:
-            return 3
+        return Ended(3, []) if command == ["now"] else Ended(4, [lambda: on_output("stderr", "late\n")])
 
-        def run():
-            yield None
-            on_output("stderr", "late\n")
-            return 4
-
-        return run()
-
-    def proxy(self, kind, namespace, name, path, method):
-        return 200, f"{method} {kind}/{name}{path}"
+    def proxy(self, kind, namespace, name, path, method, headers, body):
+        return HttpAnswer(200, f"{method} {kind}/{name}{path} {body}", headers)
 
 
 class Rig:
@@ -168,6 +176,14 @@ def test_exec(rig):
 
 def test_proxy(rig):
     rig.pod()
-    assert rig.user.proxy(names.PODS, "default", "p:80", "/x") == (200, "GET pods/p:80/x")
+    answer = rig.user.proxy(names.PODS, "default", "p:80", "/x", method="POST", headers={"A": "b"}, body="hello")
+    assert (answer.status, answer.body) == (200, "POST pods/p:80/x hello")
+    assert answer.headers == {
+        "Host": "127.0.0.1:6443",
+        "A": "b",
+        "Accept-Encoding": "gzip",
+        "X-Forwarded-For": "127.0.0.1",
+        "X-Forwarded-Uri": "/api/v1/namespaces/default/pods/p:80/proxy/x",
+    }
     with pytest.raises(ApiError, match='pods "q" not found'):
         rig.user.proxy(names.PODS, "default", "q", "/")

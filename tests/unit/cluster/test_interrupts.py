@@ -14,8 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
+from notebook_shells import new_shell
 
 from k8s_magic.cluster import Cluster, Result
 from k8s_magic.machinery import names
@@ -148,9 +147,7 @@ def test_a_history_with_interrupts_is_replayed_to_the_byte(cluster: Cluster) -> 
     ],
 )
 def test_through_the_magics(cell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    config = Config()
-    config.HistoryManager.enabled = False
-    shell = InteractiveShell(config=config)
+    shell = new_shell()
     shell.run_line_magic("load_ext", "k8s_magic")
     shell.run_line_magic("cluster", "new --bare")
     shell.run_line_magic("kubectl", "create deployment web --image=nginx --replicas=2")

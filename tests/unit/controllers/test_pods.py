@@ -64,3 +64,21 @@ def test_restarts_then_creation() -> None:
 
 def test_equal_pods_keep_their_order() -> None:
     assert order(pod("y"), pod("x")) == ["y", "x"]
+
+
+def test_the_first_of_many_are_the_first_of_all() -> None:
+    on_node = {f"node-{number}": number % 3 for number in range(7)}
+    many = [
+        pod(
+            f"pod-{number * 7919 % 200:03}",
+            node=f"node-{number % 7}" if number % 11 else "",
+            ready=None if number % 5 == 0 else 300 * (number % 13),
+            restarts=number % 2,
+            created=number % 3,
+        )
+        for number in range(200)
+    ]
+    every = _pods.first_to_go(many, on_node, NOW, TIMES)
+    assert len(every) == 200
+    for count in (0, 1, 17, 60, 199, 200, 500):
+        assert _pods.first_to_go(many, on_node, NOW, TIMES, count) == every[:count]

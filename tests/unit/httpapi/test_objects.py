@@ -7,6 +7,8 @@ import json
 import pytest
 from by_hand import Api
 
+from k8s_magic import Cluster
+
 MAPS = "/api/v1/namespaces/default/configmaps"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
@@ -159,23 +161,52 @@ def test_paths_that_are_not_there(api: Api) -> None:
     assert api.ask("GET", "/api/v1/namespaces/default/pods/a/b/c/d")[0] == 404
 
 
+def history(cluster: Cluster) -> list[str]:
+    """All that changed the cluster; the first line is of the cluster itself."""
+    return cluster.save().splitlines()[1:]
+
+
 def test_reviews_are_answered_and_never_stored(api: Api) -> None:
     path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-    body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {}}
-    status, _, answer = api.ask("POST", path, body)
+    spec = {"resourceAttributes": {"verb": "delete", "resource": "nodes"}}
+    before = history(api.cluster)
+    status, _, answer = api.ask("POST", path, {"spec": spec})
     assert (status, answer["status"]) == (201, {"allowed": True})
+    assert api.ask("POST", path, {"spec": {}})[0] == 422
     who = api.ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {})[2]
     assert who["status"]["userInfo"]["groups"] == ["system:masters", "system:authenticated"]
+    assert history(api.cluster) == before
     account = "/api/v1/namespaces/default/serviceaccounts/default/token"
+    assert api.ask("POST", account, {"spec": {"expirationSeconds": 60}})[2]["reason"] == "Invalid"
     token = api.ask("POST", account, {"spec": {"expirationSeconds": 600}})[2]
     review = {"spec": {"token": token["status"]["token"]}}
     known = api.ask("POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)[2]
     assert known["status"]["user"]["username"] == "system:serviceaccount:default:default"
+    # It opens no door here: the simulation's tokens are signed by nobody.
+    assert api.ask("GET", MAPS, None, Authorization=f"Bearer {token['status']['token']}")[0] == 401
+
+
+def test_somebody_else_is_asked_for(api: Api) -> None:
+    bob = {"Impersonate_User": "bob"}
+    status, _, answer = api.ask("GET", "/api/v1/namespaces/default/pods", None, **bob)
+    words = 'User "bob" cannot list resource "pods" in API group "" in the namespace "default"'
+    assert (status, answer["message"]) == (403, f"pods is forbidden: {words}")
+    before = history(api.cluster)
+    assert api.ask("POST", MAPS, config_map("x"), **bob)[0] == 403
+    assert history(api.cluster) == before
+    assert api.ask("GET", "/api/v1/namespaces/default/pods/x/log", None, **bob)[0] == 403
+    assert "cannot watch" in api.ask("GET", f"{MAPS}?watch=1", None, **bob)[2]["message"]
+    assert "cannot deletecollection" in api.ask("DELETE", MAPS, None, **bob)[2]["message"]
+    assert api.ask("GET", "/apis", None, **bob)[0] == 200
+    answer = api.ask("GET", "/metrics", None, **bob)[2]
+    assert answer["message"] == 'forbidden: User "bob" cannot get path "/metrics"'
+    who = api.ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, **bob)[2]
+    assert who["status"]["userInfo"] == {"username": "bob", "groups": ["system:authenticated"]}
+    assert api.ask("GET", MAPS, None, Impersonate_Group="devs")[2]["reason"] == "BadRequest"
+    assert api.ask("GET", MAPS, None, Impersonate_User="x", Impersonate_Group="system:masters")[0] == 200
 
 
 def test_what_came_by_http_is_replayed(api: Api) -> None:
-    from k8s_magic import Cluster
-
     for name in ("r1", "r2"):
         api.ask("POST", f"{MAPS}?fieldManager=me", config_map(name))
     api.ask("DELETE", f"{MAPS}/r1")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from IPython.core.interactiveshell import InteractiveShell
+from notebook_shells import the_shell
 
 from k8s_magic.client.http import HttpTransport, Server
 from k8s_magic.machinery.names import NODES
@@ -18,12 +19,8 @@ from k8s_magic.machinery.names import NODES
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     monkeypatch.setenv("KUBECONFIG", "/before")
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "k8s_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "k8s_magic")
-    InteractiveShell.clear_instance()
+    with the_shell() as shell:
+        yield shell
 
 
 def nodes() -> list[str]:

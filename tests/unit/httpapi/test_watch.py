@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from http.client import HTTPResponse
+from typing import Any
 
 import pytest
 from by_hand import Api
@@ -145,3 +146,25 @@ def test_it_answers_while_a_command_in_the_notebook_waits(api: Api) -> None:
     assert api.ask("POST", MAPS, config_map("awaited"))[0] == 201
     waiting.join(20)
     assert not waiting.is_alive()
+
+
+def test_events_tell_who_wrote(api: Api) -> None:
+    """As client-go's informers see it, in whatever shape they ask for."""
+    revision = api.ask("GET", MAPS)[2]["metadata"]["resourceVersion"]
+    bare = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+    shapes = [watch(api, f"resourceVersion={revision}", Accept=accept) for accept in ("application/json", bare)]
+    table = watch(api, f"resourceVersion={revision}&includeObject=Object", Accept=TABLE)
+    api.ask("POST", f"{MAPS}?fieldManager=me", {**config_map("w"), "data": {"a": "b"}})
+    kind = "application/merge-patch+json"
+    api.ask("PATCH", f"{MAPS}/w?fieldManager=you", {"data": {"x": "y"}}, Content_Type=kind)
+    found = [[json.loads(response.readline())["object"] for _ in range(2)] for response in shapes]
+    found.append([json.loads(table.readline())["object"]["rows"][0]["object"] for _ in range(2)])
+    for first, second in found:
+        assert managers(first) == ["me"]
+        assert managers(second) == ["me", "you"]
+    listed = api.ask("GET", f"{MAPS}?labelSelector=&fieldSelector=metadata.name%3Dw", Accept=TABLE)[2]["rows"]
+    assert managers(listed[0]["object"]) == ["me", "you"]
+
+
+def managers(obj: dict[str, Any]) -> list[str]:
+    return sorted(entry["manager"] for entry in obj["metadata"]["managedFields"])

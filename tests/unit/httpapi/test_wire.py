@@ -1,14 +1,17 @@
-"""What is read from bytes: protobuf bodies, SPDY's frames, forwarded requests."""
+"""What is read from bytes: protobuf bodies, SPDY's frames."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from k8s_magic.httpapi import forwarding, protobuf, spdy
-from k8s_magic.httpapi.forwarding import Session
+from k8s_magic.httpapi import protobuf, spdy
+from k8s_magic.httpapi.forwarding import Refused
 from k8s_magic.machinery.errors import ApiError
 
 
@@ -107,11 +110,23 @@ def test_the_dictionary_is_the_one_of_the_draft() -> None:
 
 def test_a_tunnel_opens_two_streams_a_connection_and_answers_on_one() -> None:
     sent: list[bytes] = []
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[int, bytes]] = []
 
-    def request(method: str, path: str) -> tuple[int, str]:
-        asked.append((method, path))
-        return 200, "hello"
+    class Echo:
+        """Answers once and closes."""
+
+        problem = ""
+
+        def __init__(self, port: int) -> None:
+            if port != 80:
+                raise Refused(f"nobody listens on {port}")
+            self.port = port
+            self.has_ended = False
+
+        def receive(self, data: bytes) -> bytes:
+            asked.append((self.port, data))
+            self.has_ended = data.endswith(b".")
+            return b"said " * 10_000 if self.has_ended else b""
 
     deflate = zlib.compressobj(9, zdict=spdy.DICTIONARY)
 
@@ -122,24 +137,34 @@ def test_a_tunnel_opens_two_streams_a_connection_and_answers_on_one() -> None:
         content = struct.pack(">II", stream, 0) + b"\x00\x00" + block
         return struct.pack(">II", 0x80030001, len(content)) + content
 
-    tunnel = spdy.Tunnel(lambda port: Session(request), sent.append)
-    data = b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    tunnel = spdy.Tunnel(Echo, sent.append)
+    data = b"\xff\x00 and so on."
     stream = syn(1, streamtype="error", port="80", requestid="0") + syn(3, streamtype="data", port="80", requestid="0")
     stream += struct.pack(">II", 3, len(data)) + data
     for start in range(0, len(stream), 7):  # frames come in pieces
         tunnel.receive(stream[start : start + 7])
-    assert asked == [("GET", "/x")]
+    assert asked == [(80, data)]
     answers = [frame for frame in sent if not frame[0] & 0x80]
-    assert struct.unpack(">I", answers[0][:4]) == (3,)
-    assert answers[0].endswith(b"\r\n\r\nhello")
-    assert [struct.unpack(">II", frame[:8]) for frame in answers[1:]] == [(1, 1 << 24), (3, 1 << 24)]
+    assert [struct.unpack(">II", frame[:8]) for frame in answers] == [
+        (3, 32768), (3, 50_000 - 32768), (1, 1 << 24), (3, 1 << 24)
+    ]  # fmt: skip
+    assert b"".join(frame[8:] for frame in answers) == b"said " * 10_000
+    sent.clear()
+    tunnel.receive(syn(5, streamtype="error", port="81", requestid="1"))
+    tunnel.receive(syn(7, streamtype="data", port="81", requestid="1"))
+    assert [frame[8:] for frame in sent if not frame[0] & 0x80] == [b"nobody listens on 81", b""]
 
 
-def test_a_forwarded_connection_answers_request_after_request() -> None:
-    session = Session(lambda method, path: (404, f"{method} {path}"))
-    first = session.receive(b"POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\nab")
-    assert first == b""
-    assert session.receive(b"cGET /b HTTP/1.1\r\n\r\n").count(b"HTTP/1.1 404 Not Found") == 2
-    assert not session.has_ended
-    with pytest.raises(forwarding.Refused):
-        session.receive(b"\x16\x03\x01 no http\r\n\r\n")
+@given(st.lists(st.binary(max_size=40), max_size=6), st.booleans())
+def test_what_is_no_frame_ends_a_tunnel_and_nothing_else(parts: list[bytes], is_framed: bool) -> None:
+    tunnel = spdy.Tunnel(lambda port: pytest.fail("no port was asked for"), lambda data: None)
+    with suppress(spdy.BadFrames):
+        for part in parts:
+            head = struct.pack(">II", 0x80030000 | len(part) % 10, len(part)) if is_framed else b""
+            tunnel.receive(head + part)
+
+
+def test_a_frame_that_is_too_large_is_refused() -> None:
+    tunnel = spdy.Tunnel(lambda port: pytest.fail("no port was asked for"), lambda data: None)
+    with pytest.raises(spdy.BadFrames, match=r"these are no frames of SPDY/3.1: a frame of 1048577 bytes"):
+        tunnel.receive(struct.pack(">II", 1, spdy.MAX_FRAME + 1))

@@ -249,3 +249,22 @@ def test_role_binding() -> None:
         f'subjects[0].name: Invalid value: "Me": {SUBDOMAIN}',
         "subjects[0].namespace: Required value",
     ]
+
+
+def test_device_class() -> None:
+    kind = kind_of("resource.k8s.io/v1", "DeviceClass")
+    spec: dict[str, Any] = {
+        "selectors": [{}, {"cel": {"expression": "x" * 10241}}],
+        "config": [{}, {"opaque": {"driver": "gpu.example.com", "parameters": {"a": 1}}}],
+        "extendedResourceName": "cpu",
+    }
+    obj = made(kind, spec=spec, metadata={"generateName": "Not_looked_at"})
+    assert texts(kind.validate(obj)) == [
+        "spec.selectors[0].cel: Required value",
+        "spec.selectors[1].cel.expression: Too long: may not be more than 10240 bytes",
+        "spec.config[0].opaque: Required value",
+        'spec.extendedResourceName: Invalid value: "cpu": must be a valid extended resource name',
+    ]
+    assert kind.validate(made(kind, spec={"extendedResourceName": "example.com/gpu"})) == []
+    many = made(kind, spec={"selectors": [{"cel": {"expression": "true"}}] * 33})
+    assert texts(kind.validate(many)) == ["spec.selectors: Too many: 33: must have at most 32 items"]

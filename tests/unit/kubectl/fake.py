@@ -12,7 +12,7 @@ from k8s_magic.kubectl.streams import Files, MemoryFiles, NoFiles, Streams
 from k8s_magic.machinery import errors, selectors
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import GroupVersionResource
-from k8s_magic.machinery.protocols import LIST, ExecResult, ListOptions, LogOptions, WatchEvent
+from k8s_magic.machinery.protocols import LIST, ExecResult, ListOptions, LogOptions, UserInfo, WatchEvent
 
 NOW = datetime(2026, 1, 1, 0, 1, 0, tzinfo=UTC)
 
@@ -71,6 +71,10 @@ class FakeTransport:
     log_texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     exec_result: ExecResult = field(default_factory=ExecResult)
     slept: float = 0.0
+
+    def acting_as(self, user: UserInfo) -> FakeTransport:
+        self.calls.append(("acting_as", *user[:3]))
+        return self
 
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.slept)
@@ -161,8 +165,41 @@ class FakeTransport:
                 on_output(stream, text)
         return self.exec_result
 
+    def converse(
+        self,
+        namespace: str,
+        name: str,
+        container: str,
+        command: list[str] | None,
+        *,
+        stdin: bool = True,
+        tty: bool = False,
+    ) -> FakeDialogue:
+        self.calls.append(("attach" if command is None else "exec", namespace, name, container, *(command or ())))
+        return FakeDialogue(self.exec_result)
+
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"a read command must not call {name}")
+
+
+class FakeDialogue:
+    """Has printed all and ended at once."""
+
+    has_ended = True
+    wants_input = False
+
+    def __init__(self, result: ExecResult) -> None:
+        self.exit_code = result.exit_code
+        self._chunks = list(result.chunks)
+        self.has_ended = not self._chunks
+
+    def wait(self) -> None: ...
+
+    def take(self) -> list[tuple[str, str]]:
+        self.has_ended = True
+        return self._chunks
+
+    def close(self) -> None: ...
 
 
 def table(objects: list[Object]) -> Object:

@@ -40,6 +40,9 @@ def complete(shell, cell):
         ("%cluster st", {"status", "step"}),
         ("%cluster fail node-", {"node-1", "node-2", "node-3"}),
         ("%cluster new --no", {"--nodes"}),
+        ("%lesson ", {"1", "2", "3", "4", "5", "6", "7"}),
+        ("%lesson 5 ", {"en", "ja", "--manual"}),
+        ("%lesson 5 ja -", {"--manual"}),
     ],
 )
 def test_a_line_of_ours(complete, text: str, some: set[str]) -> None:
@@ -49,7 +52,9 @@ def test_a_line_of_ours(complete, text: str, some: set[str]) -> None:
     assert all(each.startswith(word) for each in found)
 
 
-@pytest.mark.parametrize("text", ["print(kub", "x = get", "kubectl_ get ", "import os\nos.", "%timeit get "])
+@pytest.mark.parametrize(
+    "text", ["print(kub", "x = get", "kubectl_ get ", "import os\nos.", "%timeit get ", "check f", "!lesson "]
+)
 def test_other_lines_are_left_alone(complete, text: str) -> None:
     assert complete(text) == []
 
@@ -58,6 +63,17 @@ def test_a_pods_name_and_its_containers(complete, cell) -> None:
     pod = cell("%kubectl get pods -o jsonpath='{.items[0].metadata.name}'")
     assert complete("%kubectl logs web-") == [pod]
     assert complete(f"%kubectl exec {pod} -c ") == ["nginx"]
+
+
+def test_the_questions_of_the_lesson_that_one_is_in(complete, cell) -> None:
+    assert complete("%check ") == [], "no lesson has begun"
+    cell("%lesson 5 ja --manual")
+    assert complete("%check ") == ["five-pods", "two-on-each-node", "as-many-as-fit"]
+    assert complete("%check as") == ["as-many-as-fit"]
+    assert complete("%check as-many-as-fit ") == []
+    cell("%lesson 2 --manual")
+    assert "five-pods" not in complete("%check ")
+    assert complete("%lesson 5 ja ") == ["--manual"]
 
 
 def test_through_ipythons_own_completer(shell, complete) -> None:

@@ -179,3 +179,17 @@ def test_curl_stands_outside_the_cluster(cell, web, shell) -> None:
     assert cell("%curl http://web/") == "stderr: curl: (6) Could not resolve host: web\n"
     assert cell("%curl -s http://node-1:30999/") == ""
     assert shell.user_ns["_"].exit_code == 7
+
+
+def test_files_are_copied_to_and_from_the_folder_of_cells(cell) -> None:
+    cell("%kubectl run web --image=nginx")
+    cell("%kubectl wait pod/web --for=condition=Ready")
+    script = """%%kubectl
+echo hello > page.txt
+kubectl cp ~/page.txt web:/tmp/
+kubectl exec web -- cat /tmp/page.txt
+kubectl cp web:/etc/nginx/nginx.conf ./conf/nginx.conf
+grep -c worker_processes conf/nginx.conf
+debug web -q --image=busybox --attach -- echo seen
+"""
+    assert cell(script) == "hello\ntar: Removing leading `/' from member names\n1\nseen\n"

@@ -138,15 +138,9 @@ class Lan:
             output[stream] += text
 
         running = self.world.node(container.sandbox.node).exec(container, ["sh", "-c", script], "", hear)
-        if not isinstance(running, int):
-            steps = iter(running)
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    return output["stdout"], output["stderr"], end.value
-                assert self.kernel.step()
-        return output["stdout"], output["stderr"], running
+        while not running.step():
+            assert self.kernel.step()
+        return output["stdout"], output["stderr"], cast(int, running.exit_code)
 
     def run(self, seconds: float) -> None:
         self.kernel.run_until(self.kernel.now + round(seconds * SECOND))

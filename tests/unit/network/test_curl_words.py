@@ -3,6 +3,7 @@
 import pytest
 from network_rig import Lan
 
+from k8s_magic.runtime.container import SimulatedContainer
 from k8s_magic.runtime.contract import HttpRequest, HttpResponse
 
 
@@ -83,8 +84,8 @@ def test_from_outside(line: str, output: str, errors: str | None, code: int, ela
 def test_headers_and_the_trace() -> None:
     lan = lan_with_web()
     head = (
-        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:01 GMT\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "Content-Length: 43\r\nConnection: keep-alive\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:01 GMT\r\nContent-Length: 43\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
     )
     assert lan.curl("-I http://172.18.0.2:30080") == (head, "", 0)
     assert lan.curl("-i http://172.18.0.2:30080") == (head + HELLO, "", 0)
@@ -160,3 +161,36 @@ def test_wget_and_nc() -> None:
         "",
         0,
     )
+
+
+def test_bytes_that_are_no_text_stay_off_the_screen() -> None:
+    lan = Lan()
+    lan.service("echo", clusterIP="10.96.7.7", type="NodePort", nodePort=30080)
+    lan.endpoints("echo", lan.pod("echo", 1, "registry.k8s.io/echoserver:1.4"))
+    lan.run(2)
+    words = "-s http://172.18.0.2:30080 --data-binary @body"
+    out, err, code = lan.curl(words, files={"body": "a\0\udcff"})
+    assert (out, code) == ("", 23)
+    assert lan.curl(f"-S {words}", files={"body": "a\0\udcff"})[1].startswith(
+        "Warning: Binary output can mess up your terminal."
+    )
+    assert err == ""
+    kept: dict[str, str] = {}
+    lan.curl(f"{words} -o kept", files={"body": "a\0\udcff"}, save=kept.__setitem__)
+    assert kept["kept"].endswith("BODY:\na\0\udcff")
+    assert lan.curl(words, files={"body": "\udcff"})[0].endswith("BODY:\n\ufffd")
+
+
+def test_nc_speaks_by_bytes() -> None:
+    lan = Lan()
+    box, store, base = lan.box(), lan.pod("store", 2, "redis:7"), lan.pod("memory", 2, "memcached")
+    web = lan.pod("web", 1, "gcr.io/google-samples/hello-app:1.0")
+    lan.run(2)
+
+    def nc(where: SimulatedContainer, port: int, text: str) -> tuple[str, str, int]:
+        return lan.sh(box, f"printf '{text}' | nc {where.sandbox.ip} {port}")
+
+    assert nc(store, 6379, "PING\\r\\nSET a 1\\r\\nINCR a\\r\\n") == ("+PONG\r\n+OK\r\n:2\r\n", "", 0)
+    assert nc(web, 8080, "GET / HTTP/1.0\\r\\n\\r\\n")[0].startswith("HTTP/1.0 200 OK\r\nDate: ")
+    assert nc(web, 8080, "hello\\r\\n\\r\\n")[0].startswith("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain")
+    assert "k8s-magic does not model the bytes that memcached speaks on this port" in nc(base, 11211, "stats\\r\\n")[1]

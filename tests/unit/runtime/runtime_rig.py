@@ -51,15 +51,10 @@ class Machine:
             output[stream] += text
 
         running = self.node.exec(container, list(command), stdin, hear)
-        if isinstance(running, int):
-            return output["stdout"], output["stderr"], running
-        steps = iter(running)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return output["stdout"], output["stderr"], end.value
+        while not running.step():
             assert self.kernel.step(), "the command waits for ever"
+        assert running.exit_code is not None
+        return output["stdout"], output["stderr"], running.exit_code
 
     def box(self, **config: Any) -> SimulatedContainer:
         """A busybox that sleeps."""

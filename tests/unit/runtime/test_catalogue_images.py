@@ -66,7 +66,10 @@ def test_nginx_reads_its_configuration() -> None:
     machine.run(1)
     assert list(container.sandbox.listeners) == [("TCP", 8080)]
     assert ask(container, 8080, "/ping").body == "pong\n"
-    assert (ask(container, 8080, "/old").status, ask(container, 8080, "/old").headers["Location"]) == (301, "/new")
+    assert (ask(container, 8080, "/old").status, ask(container, 8080, "/old").headers["Location"]) == (
+        301,
+        "http://web:8080/new",
+    )
     assert (ask(container, 8080, "/a.txt").body, ask(container, 8080, "/b").status) == ("A", 404)
 
 
@@ -133,8 +136,8 @@ def test_redis() -> None:
     )
     assert machine.exec(container, "redis-cli", stdin=commands) == (
         "PONG\nOK\n2\n2\n3\nx\ny\nz\nmaxmemory\n2097152\n"
-        "WRONGTYPE Operation against a key holding the wrong kind of value\n"
-        "ERR unknown command 'nope', with args beginning with: 'a' \n2\n",
+        "WRONGTYPE Operation against a key holding the wrong kind of value\n\n"
+        "ERR unknown command 'nope', with args beginning with: 'a' \n\n2\n",
         "",
         0,
     )

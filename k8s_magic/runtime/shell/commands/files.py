@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from k8s_magic.runtime import contract
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError, normal
 from k8s_magic.runtime.process import Program
-from k8s_magic.runtime.shell import patterns, times
+from k8s_magic.runtime.shell import columns, patterns, times
 from k8s_magic.runtime.shell.commands.text import tool
 from k8s_magic.runtime.shell.options import Options
+from k8s_magic.runtime.terminal import Terminal
 
 
 def _is_busybox(call: Call) -> bool:
@@ -60,10 +62,16 @@ def _list(call: Call, options: Options, names: list[str], base: str, in_folder: 
 
     if "l" not in options:
         marks = ["/" if ("p" in options or "F" in options) and call.fs.is_dir(full(name)) else "" for name in names]
-        if names:
-            call.out("".join(f"{name}{mark}\n" for name, mark in zip(names, marks, strict=True)))
+        shown = [f"{name}{mark}" for name, mark in zip(names, marks, strict=True)]
+        if shown and isinstance(call.stdout, Terminal) and "1" not in options:
+            width = (call.stdout.size or (0, 0))[0] or columns.WIDTH
+            call.out((columns.busybox if _is_busybox(call) else columns.gnu)(shown, width))
+        else:
+            call.out("".join(f"{name}\n" for name in shown))
         return
-    sizes = {name: 4096 if call.fs.is_dir(full(name)) else len(call.fs.read(full(name)).encode()) for name in names}
+    sizes = {
+        name: 4096 if call.fs.is_dir(full(name)) else len(contract.encoded(call.fs.read(full(name)))) for name in names
+    }
     if in_folder:
         call.out(f"total {sum((size + 4095) // 4096 * 4 for size in sizes.values())}\n")
     width = max((len(str(size)) for size in sizes.values()), default=1)
@@ -248,7 +256,7 @@ def stat(call: Call, options: Options) -> int:
             status = 1
             continue
         folder = call.fs.is_dir(path)
-        size = 4096 if folder else len(call.fs.read(path).encode())
+        size = 4096 if folder else len(contract.encoded(call.fs.read(path)))
         template = options.get("c")
         if template:
             kind = "directory" if folder else "regular file" if size else "regular empty file"
@@ -363,7 +371,7 @@ def du(call: Call, options: Options) -> int:
         total = 0
         for path in _walk(call, name, 50):
             full = call.path(path)
-            total += 4096 if call.fs.is_dir(full) else len(call.fs.read(full).encode())
+            total += 4096 if call.fs.is_dir(full) else len(contract.encoded(call.fs.read(full)))
         size = f"{max(total // 1024, 1)}" + ("K" if "h" in options else "")
         call.out(f"{size}\t{name}\n")
     return 0

@@ -6,12 +6,13 @@ import re
 
 from k8s_magic.machinery.errors import Unsupported
 from k8s_magic.runtime.call import Call
-from k8s_magic.runtime.contract import HttpRequest, HttpResponse, Net, NetworkError
+from k8s_magic.runtime.contract import HttpRequest, HttpResponse, Net, NetworkError, decoded, encoded
 from k8s_magic.runtime.curl import transfer
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.process import Program, Steps
 from k8s_magic.runtime.shell.commands.text import tool
 from k8s_magic.runtime.shell.options import Options
+from k8s_magic.runtime.terminal import Terminal
 from k8s_magic.runtime.url import parse_url
 from k8s_magic.runtime.web import REASONS
 from k8s_magic.sim.time import MILLISECOND, SECOND, SimTime
@@ -35,8 +36,15 @@ def curl(call: Call) -> Steps:
         if name != "/dev/null":
             call.write(name, text)
 
+    def read(name: str) -> str:
+        return typed if name == "-" else call.read(name)
+
     try:
-        return (yield from transfer.curl(call.argv[1:], send, call.stdout, call.stderr, save))
+        is_screen = isinstance(call.stdout, Terminal)
+        typed = (yield from call.stdin.all()) if any(word.endswith("@-") for word in call.argv) else ""
+        return (
+            yield from transfer.curl(call.argv[1:], send, call.stdout, call.stderr, save, read, is_screen=is_screen)
+        )
     except FileError as error:
         call.err(f"curl: (23) Failure writing output to destination: {error}\n")
         return 23
@@ -85,10 +93,11 @@ def wget(call: Call, options: Options) -> Steps:
             continue
         break
     if "S" in options:
-        call.err(f"  HTTP/1.1 {response.status} {REASONS.get(response.status, '')}\n")
+        call.err(f"  {response.version} {response.status} {response.reason or REASONS.get(response.status, '')}\n")
         call.err("".join(f"  {name}: {value}\n" for name, value in response.headers.items()) + "  \n")
     if not 200 <= response.status < 300:
-        call.err(f"wget: server returned error: HTTP/1.1 {response.status} {REASONS.get(response.status, '')}\n")
+        reason = response.reason or REASONS.get(response.status, "")
+        call.err(f"wget: server returned error: {response.version} {response.status} {reason}\n")
         return 1
     return _wget_save(call, options, response, path, quiet)
 
@@ -100,7 +109,7 @@ def _wget_save(call: Call, options: Options, response: HttpResponse, path: str, 
             call.err("remote file exists\n")
         return 0
     to_stdout = name in ("-", "/dev/stdout")
-    size = len(response.body.encode())
+    size = len(response.content)
     if not quiet:
         shown = "-" if to_stdout else name[:20]
         call.err("writing to stdout\n" if to_stdout else f"saving to '{name}'\n")
@@ -123,7 +132,7 @@ def _wget_failure(call: Call, error: NetworkError, host: str, quiet: bool) -> in
         call.err(f"Connecting to {host} ({error.address})\n")
     if error.kind == "timeout":
         call.err("wget: download timed out\n")
-    elif error.kind == "reset":
+    elif error.kind in ("reset", "empty"):
         call.err("wget: error getting response: Connection reset by peer\n")
     else:
         reason = "Connection refused" if error.kind == "refused" else "No route to host"
@@ -345,16 +354,14 @@ def nc(call: Call, options: Options) -> Steps:
     if "z" in options:
         return 0
     text = yield from call.stdin.all()
-    found = re.match(r"([A-Z]+) (\S+) HTTP/", text)
-    if found:
+    if text and "u" not in options:
         try:
-            response = net.http(
-                call.container.sandbox, f"http://{host}:{port}{found[2]}", HttpRequest(found[1], found[2], host)
-            )
+            conversation = net.dial(call.container.sandbox, host, port)
         except NetworkError:
             return 1
-        call.out(f"HTTP/1.1 {response.status} {REASONS.get(response.status, '')}\r\n")
-        call.out("".join(f"{name}: {value}\r\n" for name, value in response.headers.items()) + f"\r\n{response.body}")
+        call.out(decoded(conversation.receive(encoded(text))))
+        if conversation.problem:
+            raise Unsupported(conversation.problem)
     return 0
 
 

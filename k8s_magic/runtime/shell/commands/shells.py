@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
-from k8s_magic.runtime.pipes import OpenInput
 from k8s_magic.runtime.process import Program, Steps
 from k8s_magic.runtime.shell import toolsets
 
@@ -32,17 +31,31 @@ def _run(state: State, script: str) -> Steps:
     return (yield from Interpreter().run_text(state, script, state.io))
 
 
+def _read(state: State, is_interactive: bool) -> Steps:
+    """A shell without a script: it reads what it is to do."""
+    from k8s_magic.runtime.shell import dialogue
+    from k8s_magic.runtime.shell.interpreter import Interpreter
+
+    shell = Interpreter()
+    steps = dialogue.Dialogue(shell, state).run() if is_interactive else dialogue.run_input(shell, state)
+    return (yield from shell.to_end(state, steps, state.io))
+
+
 def shell(call: Call) -> Steps:
     """`sh`, `sh -c SCRIPT [NAME [ARGUMENTS]]`, `sh FILE [ARGUMENTS]`, a script on the standard input."""
     words = call.argv[1:]
     state = _state(call, flavour_of(call, call.name), call.argv[0] if call.name != "sh" else "sh")
     script: str | None = None
+    is_interactive = call.stdin.is_terminal and call.stderr.is_terminal
+    reads = False  # `-s`: whatever words there are
     while words and words[0][:1] in ("-", "+") and len(words[0]) > 1:
         word = words.pop(0)
         if word == "--":
             break
         if word.startswith("--"):
             continue
+        is_interactive = is_interactive or "i" in word
+        reads = reads or "s" in word
         letters = word[1:].replace("l", "").replace("i", "")
         if "o" in letters and words:
             state.options[
@@ -59,8 +72,9 @@ def shell(call: Call) -> Steps:
             if words:
                 state.name = words.pop(0)
             break
-    if script is None and words:
+    if script is None and words and not reads:
         state.name = words.pop(0)
+        state.origin = ""
         try:
             script = call.read(state.name)
         except FileError as error:
@@ -72,11 +86,9 @@ def shell(call: Call) -> Steps:
                 closed = f"can't open '{state.name}': {error}"
             call.err(f"{call.argv[0]}: {closed}\n")
             return 2
-    if script is None:
-        if isinstance(call.stdin, OpenInput):
-            call.process.signals = {"SIGTERM": lambda name: None} if call.process.pid == 1 else None
-        script = yield from call.stdin.all()
     state.positional = words
+    if script is None:
+        return (yield from _read(state, is_interactive))
     return (yield from _run(state, script))
 
 

@@ -59,9 +59,7 @@ def _send(call: Call, signal: str, pid: int) -> bool:
 
 
 def _processes(call: Call) -> list[Process]:
-    main = call.container.main
-    found = [main] if main is not None and main.exit_code is None else []
-    return found + list(call.container.others.values())
+    return call.container.processes()
 
 
 def by_name(call: Call) -> int:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Generator
 
+from k8s_magic.runtime import contract
 from k8s_magic.runtime.call import Call
 from k8s_magic.runtime.filesystem import FileError
 from k8s_magic.runtime.process import Program, Steps
@@ -72,7 +73,7 @@ def cat(call: Call, options: Options) -> Steps:
     for name in options.operands or ["-"]:
         while True:
             if name == "-":
-                text = yield from call.stdin.line()
+                text = yield from (call.stdin.line() if "n" in options else call.stdin.some())
                 if not text:
                     break
             else:
@@ -200,7 +201,7 @@ def wc(call: Call, options: Options) -> Steps:
     chosen = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     rows = []
     for name, text in files:
-        counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(text.encode()), "m": len(text)}
+        counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(contract.encoded(text)), "m": len(text)}
         rows.append(([counts[letter] for letter in chosen], name))
     if len(rows) > 1:
         rows.append(([sum(row[0][index] for row in rows) for index in range(len(chosen))], "total"))
@@ -329,12 +330,12 @@ def tee(call: Call, options: Options) -> Steps:
     for name in options.operands:
         call.write(name, "", append="a" in options)
     while True:
-        line = yield from call.stdin.line()
-        if not line:
+        text = yield from call.stdin.some()
+        if not text:
             return 0
-        call.out(line)
+        call.out(text)
         for name in options.operands:
-            call.write(name, line, append=True)
+            call.write(name, text, append=True)
 
 
 def rev(call: Call, options: Options) -> Steps:
@@ -366,13 +367,13 @@ def base_64(call: Call, options: Options) -> Steps:
     for _, text in files:
         if "d" in options or "D" in options:
             try:
-                call.out(base64.b64decode(text).decode(errors="replace"))
+                call.out(contract.decoded(base64.b64decode(text)))
             except ValueError:
                 call.err("base64: invalid input\n")
                 status = 1
             continue
         width = int(options.get("w") or 76) if options.get("w", "76").isdigit() else 76
-        encoded = base64.b64encode(text.encode()).decode()
+        encoded = base64.b64encode(contract.encoded(text)).decode()
         if width == 0:
             call.out(encoded)
         else:
@@ -384,7 +385,7 @@ def checksum(call: Call, options: Options) -> Steps:
     files, status = yield from inputs(call, options.operands)
     for name, text in files:
         algorithm = hashlib.sha256 if call.name == "sha256sum" else hashlib.md5
-        call.out(f"{algorithm(text.encode()).hexdigest()}  {name}\n")
+        call.out(f"{algorithm(contract.encoded(text)).hexdigest()}  {name}\n")
     return status
 
 
