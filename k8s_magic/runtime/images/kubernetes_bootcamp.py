@@ -20,6 +20,26 @@ from k8s_magic.sim.time import MILLISECOND, SECOND
 PORT = 8080
 # Node.js takes some time to start. A guess.
 BOOT = 400 * MILLISECOND
+# What the program does, written for this simulation: the tutorial has learners read it.
+SCRIPT = """\
+// A web server that says which Pod answers.
+const http = require('http');
+
+const pod = process.env.HOSTNAME;
+const started = new Date();
+let requests = 0;
+
+http.createServer((request, response) => {
+  requests += 1;
+  response.setHeader('Content-Type', 'text/plain');
+  response.end('Hello Kubernetes bootcamp! | Running on: ' + pod + ' | v=VERSION\\n');
+  const now = new Date();
+  console.log('Running On:', pod, '| Total Requests:', requests,
+    '| App Uptime:', (now - started) / 1000, 'seconds | Log Time:', now);
+}).listen(8080, () => {
+  console.log('Kubernetes Bootcamp App Started At:', started, '| Running On: ', pod, '\\n');
+});
+"""
 
 
 def _date(call: Call) -> str:
@@ -70,7 +90,5 @@ IMAGE = Image(
     programs={"node": server},
     tools=("curl", "ps", "wget"),
     env={"NODE_VERSION": "6.3.1", "NPM_CONFIG_LOGLEVEL": "info"},
-    files=lambda container: {
-        "/server.js": "var http = require('http');\n",
-    },
+    files=lambda container: {"/server.js": SCRIPT.replace("VERSION", container.tag.removeprefix("v"))},
 )
