@@ -16,29 +16,13 @@ Hear = Callable[[str, str], None]
 Input = Terminal | Pipe | None
 
 
-def _write(input: Input, text: str) -> None:
-    """What is more than fits is lost: whoever types looks at `room` before."""
-    if isinstance(input, Terminal):
-        input.write_typed(text)
-    elif input is not None:
-        try:
-            input.write(text[: input.room])
-        except BrokenPipe:
-            return
+class _Typed:
+    """What both have: an input that may be typed to."""
 
+    __slots__ = ("_input",)
 
-class Execution:
-    """A command of an exec."""
-
-    __slots__ = ("_input", "_process")
-
-    def __init__(self, process: Process, input: Input) -> None:
-        self._process = process
+    def __init__(self, input: Input) -> None:
         self._input = input
-
-    @property
-    def exit_code(self) -> int | None:
-        return self._process.exit_code
 
     @property
     def wants_input(self) -> bool:
@@ -48,11 +32,32 @@ class Execution:
     def room(self) -> int:
         return self._input.room if self._input is not None else 0
 
+    def write(self, text: str) -> None:
+        """What is more than fits is lost: whoever types looks at `room` before."""
+        if isinstance(self._input, Terminal):
+            self._input.write_typed(text)
+        elif self._input is not None:
+            try:
+                self._input.write(text[: self._input.room])
+            except BrokenPipe:
+                return
+
+
+class Execution(_Typed):
+    """A command of an exec."""
+
+    __slots__ = ("_process",)
+
+    def __init__(self, process: Process, input: Input) -> None:
+        super().__init__(input)
+        self._process = process
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.exit_code
+
     def step(self) -> bool:
         return self._process.exit_code is not None
-
-    def write(self, text: str) -> None:
-        _write(self._input, text)
 
     def end(self) -> None:
         if isinstance(self._input, Pipe):
@@ -66,19 +71,19 @@ class Execution:
         self._process.signal("SIGKILL")
 
 
-class Attachment:
+class Attachment(_Typed):
     """Hears what a container's first process prints from now on, and types to it where its input is open.
 
     Source: containerd internal/cri/io/container_io.go (Attach): who leaves ends the input of a container with
     `stdinOnce` and without a terminal.
     """
 
-    __slots__ = ("_container", "_hear", "_input", "_is_left", "_position", "_shown")
+    __slots__ = ("_container", "_hear", "_is_left", "_position", "_shown")
 
     def __init__(self, container: SimulatedContainer, hear: Hear, has_input: bool) -> None:
+        super().__init__(container.input if has_input and container.config.stdin else None)
         self._container = container
         self._hear = hear
-        self._input = container.input if has_input and container.config.stdin else None
         self._is_left = False
         self._position = container.log_since(0)[1]
         # How much has been told of the line that each stream is at.
@@ -87,14 +92,6 @@ class Attachment:
     @property
     def exit_code(self) -> int | None:
         return 0 if self._is_left or self._container.exit_code is not None else None
-
-    @property
-    def wants_input(self) -> bool:
-        return self._input is not None and self._input.awaited > 0
-
-    @property
-    def room(self) -> int:
-        return self._input.room if self._input is not None else 0
 
     def step(self) -> bool:
         lines, self._position = self._container.log_since(self._position)
@@ -107,9 +104,6 @@ class Attachment:
                 self._hear(stream, text[shown:])
                 self._shown[stream] = len(text)
         return self.exit_code is not None
-
-    def write(self, text: str) -> None:
-        _write(self._input, text)
 
     def end(self) -> None:
         if self._input is None:

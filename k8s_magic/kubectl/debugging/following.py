@@ -27,7 +27,7 @@ def follow(
     _wait(namespace, name, container, quiet, client, streams)
     client.sleep(ATTACH_TIME)
     pod = client.get(PODS, namespace, name)
-    if not _state(pod, container).get("terminated"):
+    if not state(pod, container).get("terminated"):
         try:
             attaching.attach(pod, container, client, streams, stdin=stdin, tty=tty, quiet=quiet)
             return
@@ -47,10 +47,10 @@ def _wait(namespace: str, name: str, container: str, quiet: bool, client: Transp
     try:
         while True:
             for pod in pods:
-                state = _state(pod, container)
-                if state.get("running") is not None or state.get("terminated") is not None:
+                found = state(pod, container)
+                if found.get("running") is not None or found.get("terminated") is not None:
                     return
-                message = (state.get("waiting") or {}).get("message")
+                message = (found.get("waiting") or {}).get("message")
                 if message and not quiet:
                     streams.err(f"Warning: container {container}: {message}\n")
             event = watch.next()
@@ -61,7 +61,8 @@ def _wait(namespace: str, name: str, container: str, quiet: bool, client: Transp
         watch.close()
 
 
-def _state(pod: Object, container: str) -> dict[str, Object]:
+def state(pod: Object, container: str) -> dict[str, Object]:
+    """Where a container stands: `waiting`, `running` or `terminated`, as its status tells."""
     status = pod.get("status") or {}
     for part in STATUSES:
         for one in status.get(part) or ():
