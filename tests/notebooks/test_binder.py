@@ -21,7 +21,7 @@ def test_every_way_in_leads_to_the_first_lesson() -> None:
 
 
 def test_the_package_and_its_python_are_installed() -> None:
-    assert "." in (BINDER / "requirements.txt").read_text(encoding="utf-8").split()
+    assert ".[docs]" in (BINDER / "requirements.txt").read_text(encoding="utf-8").split()
     assert (BINDER / "runtime.txt").read_text(encoding="utf-8").strip() == "python-3.11"
     # It would be taken in place of requirements.txt, without a word.
     assert not (BINDER / "environment.yml").exists()
