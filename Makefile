@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo check test bench coverage notebooks bundle clean
+.PHONY: help demo check tools test bench coverage notebooks bundle clean
 
 help:
 	@echo "make demo    open the tutorial in JupyterLab (headless: run it and print where the page is)"
@@ -35,10 +35,12 @@ check: $(VENV)/.dev
 	$(BIN)/python js/build.py --check
 	$(BIN)/python generators/notebooks.py --check
 
-test: check
+tools: $(VENV)/.dev
+	$(BIN)/python tests/setup.py
+
+test: tools check
 	@npm ls --prefix tests/js >/dev/null 2>&1 || npm ci --silent --no-audit --no-fund --prefix tests/js
 	node --test tests/js/*.test.js
-	$(BIN)/python tests/browser/setup.py
 	$(BIN)/python tests/contract/setup.py
 	$(BIN)/pytest -q tests/contract tests/clients tests/notebooks tests/browser
 
