@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from k8s_magic.apiserver import metrics
 from k8s_magic.kinds import describe_requests
-from k8s_magic.machinery import quantity
 from k8s_magic.machinery.meta import Object
 
 
@@ -59,17 +58,9 @@ class NodeLoads:
 
 
 def of_pod(pod: Object) -> Load:
-    spec = pod["spec"]
-    cpu = memory = 0
-    if "initContainers" in spec or "overhead" in spec or "resources" in spec:
-        asked = describe_requests.requests(pod)
-        cpu = asked["cpu"].milli if "cpu" in asked else 0
-        memory = asked["memory"].value if "memory" in asked else 0
-    else:
-        for container in spec["containers"]:
-            requests = container.get("resources", {}).get("requests") or {}
-            cpu += quantity.cpu_milli(requests.get("cpu", "0"))
-            memory += quantity.as_bytes(requests.get("memory", "0"))
+    asked = describe_requests.requests(pod)
+    cpu = asked["cpu"].milli if "cpu" in asked else 0
+    memory = asked["memory"].value if "memory" in asked else 0
     used_cpu = used_memory = 0
     for own_cpu, own_memory in metrics.uses(pod).values():
         used_cpu, used_memory = used_cpu + own_cpu, used_memory + own_memory * 1024

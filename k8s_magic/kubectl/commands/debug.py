@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from k8s_magic import kinds
-from k8s_magic.kubectl import shared_flags
+from k8s_magic.kubectl import following, shared_flags
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.debugging import following, plans, profiles
+from k8s_magic.kubectl.debugging import plans, profiles
 from k8s_magic.kubectl.debugging.plans import Wanted
 from k8s_magic.kubectl.errors import KubectlError
 from k8s_magic.kubectl.flags import Flag

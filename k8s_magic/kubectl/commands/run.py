@@ -5,13 +5,11 @@ Source: kubectl/pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from k8s_magic.kubectl import attaching, shared_flags
+from k8s_magic.kubectl import attaching, following, shared_flags
 from k8s_magic.kubectl.command import Call, Command
-from k8s_magic.kubectl.debugging import following
 from k8s_magic.kubectl.errors import CommandExit, KubectlError
 from k8s_magic.kubectl.flags import Flag
 from k8s_magic.kubectl.printers.formats import Printer
@@ -27,12 +25,11 @@ from k8s_magic.kubectl.writing import (
     recording,
     typed,
 )
-from k8s_magic.machinery import errors, meta
+from k8s_magic.machinery import meta
 from k8s_magic.machinery.errors import ApiError
 from k8s_magic.machinery.meta import Object
 from k8s_magic.machinery.names import PODS, SERVICES, GroupVersionResource
-from k8s_magic.machinery.protocols import DeleteOptions, ListOptions, LogOptions, Transport, WriteOptions
-from k8s_magic.sim.time import SECOND
+from k8s_magic.machinery.protocols import DeleteOptions, LogOptions, Transport, WriteOptions
 from k8s_magic.text.go_values import quoted
 
 _RESTARTS = ("Always", "OnFailure", "Never")
@@ -182,7 +179,8 @@ def _is_ready(pod: Object) -> bool:
 def _attach(options: Options, pod: Object, client: Transport, streams: Streams) -> int:
     call = options.call
     namespace, name = meta.namespace_of(pod), meta.name_of(pod)
-    _until(pod, lambda pod: _has_ended(pod) or _is_ready(pod), client, call.seconds("pod-running-timeout"))
+    end = client.now() + timedelta(seconds=call.seconds("pod-running-timeout"))
+    following.wait(client, namespace, name, lambda pod: _has_ended(pod) or _is_ready(pod), end)
     client.sleep(following.ATTACH_TIME)
     pod = client.get(PODS, namespace, name)
     container = pod["spec"]["containers"][0]["name"]
@@ -192,30 +190,7 @@ def _attach(options: Options, pod: Object, client: Transport, streams: Streams) 
         _attach_running(options, pod, container, client, streams)
     if call.text("restart") not in ("Never", "OnFailure") or call.flag("leave-stdin-open"):
         return 0
-    return _outcome(_until(client.get(PODS, namespace, name), _has_ended, client))
-
-
-def _until(pod: Object, reached: Callable[[Object], bool], client: Transport, timeout: float | None = None) -> Object:
-    """The Pod when it is as wanted. Raises: KubectlError after `timeout` seconds, NotFound when the Pod goes.
-
-    Source: kubectl/pkg/cmd/run/run.go (waitForPod)
-    """
-    end = None if timeout is None else client.now() + timedelta(seconds=timeout)
-    selector, version = f"metadata.name={meta.name_of(pod)}", pod["metadata"]["resourceVersion"]
-    options = ListOptions(field_selector=selector, resource_version=version)
-    watch = client.watch(PODS, meta.namespace_of(pod), options=options)
-    try:
-        while not reached(pod):
-            left = None if end is None else max(0, round((end - client.now()).total_seconds() * SECOND))
-            event = watch.next(left)
-            if event is None:
-                raise KubectlError("timed out waiting for the condition")
-            if event.type == "DELETED":
-                raise errors.not_found(PODS, "")
-            pod = event.object
-        return pod
-    finally:
-        watch.close()
+    return _outcome(following.wait(client, namespace, name, _has_ended))
 
 
 def _attach_running(options: Options, pod: Object, container: str, client: Transport, streams: Streams) -> None:
