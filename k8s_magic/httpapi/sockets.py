@@ -7,6 +7,7 @@ Source: apiserver/pkg/util/proxy (1.36)
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -21,7 +22,7 @@ from k8s_magic.machinery.errors import ApiError, Unsupported
 from k8s_magic.machinery.names import PODS
 
 
-class SocketHandler(WebSocketHandler):
+class SocketHandler(WebSocketHandler, ABC):
     """Shape: `protocols` names the sub-protocols, the one that is liked best first."""
 
     protocols: ClassVar[tuple[str, ...]] = ()
@@ -79,9 +80,9 @@ class SocketHandler(WebSocketHandler):
                 subresource = self.request.path.rpartition("/")[2]
                 self.backend.server.authorize(user, "create", PODS, namespace, name, subresource)
 
+    @abstractmethod
     def opened(self, *words: str, is_upgrade: bool) -> ApiError | None:
         """Check what was asked for, and what stands against it. Raises: ApiError, Unsupported."""
-        raise NotImplementedError
 
     def _offered(self) -> list[str]:
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")

@@ -6,12 +6,12 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from http.client import HTTPConnection
-from pathlib import Path
 
+import kubectls
 import pytest
 from kubernetes import client, config
 from kubernetes.stream import portforward
@@ -19,7 +19,6 @@ from served import Served
 
 pytestmark = pytest.mark.clients
 
-KUBECTL = Path(sys.executable).parent / "kubectl"
 PODS = {
     "web": "nginx:1.27",
     "echo": "registry.k8s.io/echoserver:1.10",
@@ -29,13 +28,12 @@ PODS = {
     "pages": "httpd",
 }
 
+kubectl = partial(kubectls.program, kubectls.PINNED)
 Forward = Callable[[str, int], AbstractContextManager[int]]
 
 
 @pytest.fixture(scope="module")
 def running(served: Served) -> Served:
-    if not KUBECTL.exists():
-        pytest.skip("no real kubectl is installed")
     for name, image in PODS.items():
         more = "--env=MYSQL_ROOT_PASSWORD=x" if name == "base" else "-- /agnhost netexec" if name == "tool" else ""
         more = f"--command {more}" if more.startswith("--") and name == "tool" else more
@@ -51,7 +49,9 @@ def running(served: Served) -> Served:
 def started(served: Served, *words: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A kubectl that listens, and the port that it has said."""
     env = {**os.environ, "KUBECONFIG": str(served.kubeconfig)}
-    with subprocess.Popen([KUBECTL, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
+    with subprocess.Popen(
+        [kubectl(), *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as one:
         assert one.stdout is not None
         try:
             found = re.search(r"127\.0\.0\.1:(\d+)", one.stdout.readline())
@@ -302,6 +302,6 @@ def test_a_proxied_page_is_the_servers_own(running: Served) -> None:
 def test_get_raw_prints_what_the_real_kubectl_prints(running: Served, path: str) -> None:
     words = ["get", "--raw", f"/api/v1/namespaces/default/{path}"]
     env = {**os.environ, "KUBECONFIG": str(running.kubeconfig)}
-    real = subprocess.run([KUBECTL, *words], env=env, capture_output=True, text=True, timeout=20)
+    real = subprocess.run([kubectl(), *words], env=env, capture_output=True, text=True, timeout=20)
     ours = running.cluster.kubectl(words)
     assert (ours.stdout, ours.stderr, ours.exit_code) == (real.stdout, real.stderr, real.returncode)

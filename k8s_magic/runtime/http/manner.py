@@ -6,6 +6,7 @@ The record as it stands is a careful server without peculiarities of its own; ea
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from k8s_magic.runtime import web
@@ -34,7 +35,7 @@ class Refusal(Exception):
         self.why = why
 
 
-class Manner:
+class Manner(ABC):
     """Shape: the class variables say what the parser lets through (http/conversation.py)."""
 
     longest_line: ClassVar[int] = 8 * KIBIBYTE  # the request line, or one header
@@ -76,19 +77,21 @@ class Manner:
 
     # -- what is answered
 
+    @abstractmethod
     def refusal(self, container: SimulatedContainer, refused: Refusal, request: HttpRequest) -> HttpResponse:
         """The server's own page, complete. The connection is closed after it.
 
         Raises: NetworkError where the server closes it without a word.
         """
-        raise NotImplementedError
 
-    def note(self, container: SimulatedContainer, request: HttpRequest, line: str, response: HttpResponse) -> None:
+    def note(  # noqa: B027 (many servers log nothing of it)
+        self, container: SimulatedContainer, request: HttpRequest, line: str, response: HttpResponse
+    ) -> None:
         """What the server's log has of a request that was refused; `line` is its first line as it came."""
 
+    @abstractmethod
     def finish(self, container: SimulatedContainer, request: HttpRequest, response: HttpResponse) -> None:
         """Give an answer its headers, and a HEAD's no body."""
-        raise NotImplementedError
 
 
 def keeps_alive(request: HttpRequest) -> bool:
